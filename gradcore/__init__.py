@@ -1,0 +1,49 @@
+"""gradcore: fully connected networks in NumPy, made to see gradients vanish and explode.
+
+Initialization, forward passes, backpropagation, gradient descent and honest per-layer records; small enough to
+read in an evening, exact enough to check papers with. See the README for an example.
+"""
+
+from gradcore.activations import ACTIVATIONS, Activation
+from gradcore.backprop import Gradients, LayerGradients, backward
+from gradcore.datasets import DATASETS, Dataset, load_dataset
+from gradcore.diagnosis import Thresholds, diagnose
+from gradcore.gradient_check import check_gradients
+from gradcore.initializers import INITIALIZERS, Initializer
+from gradcore.losses import LOSSES, Loss
+from gradcore.network import Network, build, forward, predict
+from gradcore.recording import LayerStats
+from gradcore.specs import NetworkSpec, TrainingSpec
+from gradcore.trace import Trace
+from gradcore.training import Run, StepRecord, train
+from gradcore.verdicts import Verdict
+
+__all__ = [
+    "ACTIVATIONS",
+    "DATASETS",
+    "INITIALIZERS",
+    "LOSSES",
+    "Activation",
+    "Dataset",
+    "Gradients",
+    "Initializer",
+    "LayerGradients",
+    "LayerStats",
+    "Loss",
+    "Network",
+    "NetworkSpec",
+    "Run",
+    "StepRecord",
+    "Thresholds",
+    "Trace",
+    "TrainingSpec",
+    "Verdict",
+    "backward",
+    "build",
+    "check_gradients",
+    "diagnose",
+    "forward",
+    "load_dataset",
+    "predict",
+    "train",
+]

@@ -1,0 +1,195 @@
+"""The backward pass: from the loss down to every weight's gradient, by the chain rule.
+
+δ_l = ∂loss/∂z_l. The signal that arrives at a layer's output is Wᵀδ of the layer above; times φ′ it is the layer's
+own δ; and δ times the activations below is the gradient of its weights. Each layer's part of vanishing or exploding
+is kept apart: the weights' factor ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and the derivative's factor ‖δ_l‖/‖Wᵀδ_{l+1}‖.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcore import normalization
+from gradcore.activations import ACTIVATIONS
+from gradcore.layout import ParameterLayout, UnitLayout
+from gradcore.losses import LOSSES, as_targets
+from gradcore.network import Network
+from gradcore.norms import norm
+from gradcore.specs import NetworkSpec
+from gradcore.trace import Trace
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+@dataclass(slots=True)
+class LayerGradients:
+    """What the backward pass computed at one layer.
+
+    Attributes
+    ----------
+    delta : (fan_out, n)
+        ∂loss/∂z, with the mean's 1/n in it.
+    weight_grad, bias_grad : (fan_out, fan_in), (fan_out,)
+        Like the parameters.
+    block_grad : (fan_out, fan_in + 1)
+        Both, as they lie in the flat gradient.
+    scale_grad, shift_grad : (fan_out,) or None
+        Of the normalization, if there is one.
+    weight_factor, derivative_factor : float
+        ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and ‖δ_l‖/‖Wᵀδ_{l+1}‖ (Frobenius norms over units and samples), whose product is
+        ‖δ_l‖/‖δ_{l+1}‖; NaN on the last layer, and where nothing was asked for.
+    """
+
+    delta: Array
+    weight_grad: Array
+    bias_grad: Array
+    block_grad: Array
+    scale_grad: Array | None = None
+    shift_grad: Array | None = None
+    weight_factor: float = float("nan")
+    derivative_factor: float = float("nan")
+
+
+class Gradients:
+    """Buffers of one backward pass over n samples, by layer and flat.
+
+    Attributes
+    ----------
+    loss : float
+        Of the batch that was run forward.
+    flat : (size,)
+        All gradients, in the order of Network.parameters.
+    layers : list of LayerGradients
+    deltas, slopes : flat vectors
+        δ and φ′ of all layers, in the order of Trace.units.
+    """
+
+    def __init__(self, spec: NetworkSpec, n: int) -> None:
+        self.loss = float("nan")
+        self.layout = ParameterLayout(spec)
+        self.units = UnitLayout(spec.sizes[1:], n)
+        self.flat: Array = np.zeros(self.layout.size, dtype=spec.dtype)
+        self.deltas: Array = np.zeros(self.units.size, dtype=spec.dtype)
+        self.slopes: Array = np.zeros(self.units.size, dtype=spec.dtype)
+        self.layers = [
+            LayerGradients(delta, block[:, :-1], block[:, -1], block)
+            for delta, block in zip(self.units.layers(self.deltas), self.layout.blocks(self.flat), strict=True)
+        ]
+        for layer, scale, shift in zip(
+            self.layers, self.layout.scales(self.flat), self.layout.shifts(self.flat), strict=False
+        ):
+            layer.scale_grad, layer.shift_grad = scale, shift
+
+
+class Backward:
+    """The backward pass between one trace and one set of gradient buffers, ready to run again and again.
+
+    Parameters
+    ----------
+    net : Network
+    trace : Trace
+        Buffers that `propagate` fills.
+    grads : Gradients
+        Buffers to fill, for as many samples.
+    """
+
+    def __init__(self, net: Network, trace: Trace, grads: Gradients) -> None:
+        spec = net.spec
+        self.net, self.trace, self.grads = net, trace, grads
+        self.loss = LOSSES[spec.loss_name]
+        self.slopes = grads.units.layers(grads.slopes)
+        self._derivatives: list[tuple[Callable[..., Array], Array, Array | None, Array]] = []
+        # φ′ is elementwise, so neighbours with one activation are done in a single call over their stack. The output
+        # layer's derivative is the loss's business.
+        names = [*spec.activations, "output"]
+        inputs = trace.units.stacks(trace.activation_inputs, names)
+        stacks = zip(inputs, grads.units.stacks(grads.slopes, names), strict=True)
+        values = {stack.layers.start: stack for stack in trace.units_with_ones.stacks(trace.activations, names)}
+        for z, slope in stacks:
+            if z.layers.stop <= spec.depth:
+                a = values.get(z.layers.start)
+                pure = a is not None and a.layers == z.layers and not any(spec.skips)
+                derivative = ACTIVATIONS[names[z.layers.start]].derivative
+                self._derivatives.append((derivative, z.view, a.view if a is not None and pure else None, slope.view))
+
+    def run(self, targets: Array, split: bool = False) -> float:
+        """Fill the gradients for targets (outputs, n) and return the loss; `split` also fills the factors."""
+        spec, trace, layers = self.net.spec, self.trace.layers, self.grads.layers
+        z, a = trace[-1].pre_activation, trace[-1].activation
+        self.grads.loss = self.loss.value(z, a, targets)
+        self.loss.delta(z, a, targets, spec.output, layers[-1].delta)
+        for derivative, inputs, values, slopes in self._derivatives:
+            derivative(inputs, values, slopes)
+
+        carried = None  # what a residual connection hands down past the layer's weights
+        for index in range(spec.depth, -1, -1):
+            here = layers[index]
+            if index < spec.depth:
+                arriving = np.dot(self.net.weights[index + 1].T, layers[index + 1].delta, out=here.delta)
+                weight_norm = norm(arriving) if split else 0.0
+                if carried is not None:
+                    arriving += carried
+                carried = arriving.copy() if trace[index].skip else None
+                arriving *= self.slopes[index]
+                if here.scale_grad is not None:
+                    self._normalization(index)
+                if split:
+                    self._split(index, weight_norm)
+            below = trace[index - 1].with_ones if index else self.trace.input
+            np.dot(here.delta, below.T, out=here.block_grad)
+        return self.grads.loss
+
+    def _normalization(self, index: int) -> None:
+        here, trace, kind = self.grads.layers[index], self.trace.layers[index], self.net.spec.normalization
+        assert kind is not None
+        assert trace.standardized is not None
+        assert trace.spread is not None
+        assert here.scale_grad is not None
+        assert here.shift_grad is not None
+        normalization.backpropagate(
+            here.delta, trace.standardized, trace.spread, self.net.scales[index], kind, here.scale_grad, here.shift_grad
+        )
+
+    def _split(self, index: int, weight_norm: float) -> None:
+        here, above = self.grads.layers[index], self.grads.layers[index + 1]
+        here.weight_factor = _ratio(weight_norm, norm(above.delta))
+        here.derivative_factor = _ratio(norm(here.delta), weight_norm)
+
+
+def _ratio(numerator: float, denominator: float) -> float:
+    return numerator / denominator if denominator else float("nan")
+
+
+def backward(net: Network, trace: Trace, y: Any) -> Gradients:
+    """Return loss and gradients for the batch that `forward` ran.
+
+    Parameters
+    ----------
+    net : Network
+    trace : Trace
+        Of `forward(net, x)`, with the network's parameters unchanged since.
+    y : array-like
+        Class numbers (n,), or targets (n, outputs).
+
+    Returns
+    -------
+    Gradients
+        .loss, and for each layer .delta, .weight_grad, .bias_grad, .weight_factor, .derivative_factor.
+
+    Raises
+    ------
+    ValueError
+        If y does not fit the network or the trace.
+    """
+    targets = as_targets(y, net.spec.sizes[-1], net.spec.loss_name)
+    if len(targets) != trace.n:
+        raise ValueError(f"y must have one entry for each of the trace's {trace.n} samples, got {len(targets)}")
+    grads = Gradients(net.spec, trace.n)
+    with np.errstate(all="ignore"):  # overflow ends as Inf or NaN in the gradients, and is shown as such
+        Backward(net, trace, grads).run(targets.T.astype(net.spec.dtype), split=True)
+    return grads

@@ -1,0 +1,87 @@
+"""Checks of single settings: each returns the value it accepts, or names the argument, the rule and the value."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Iterable
+from typing import Any
+
+MAX_SEED = 2**32 - 1
+
+
+def check_whole(name: str, value: Any, low: int, high: int) -> int:
+    """Return `value` as an int between `low` and `high`, or say what is wrong with it.
+
+    Raises
+    ------
+    ValueError
+        If it is not a whole number (True and 1.5 are not) or lies outside.
+    """
+    try:
+        whole = operator.index(value)
+    except TypeError:
+        whole = None
+    if whole is None or isinstance(value, bool) or not low <= whole <= high:
+        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
+    return whole
+
+
+def check_number(
+    name: str, value: Any, low: float, high: float, *, open_low: bool = False, open_high: bool = False
+) -> float:
+    """Return `value` as a float between `low` and `high` (`open_…` leaves that end out), or say what is wrong.
+
+    Raises
+    ------
+    ValueError
+        If it is not a finite number or lies outside.
+    """
+    try:
+        number = math.nan if isinstance(value, (bool, str)) else float(value)
+    except (TypeError, ValueError, OverflowError):
+        number = math.nan
+    inside = (low < number if open_low else low <= number) and (number < high if open_high else number <= high)
+    if not (inside and math.isfinite(number)):
+        lower = f"above {low:g}" if open_low else f"at least {low:g}"
+        upper = f"below {high:g}" if open_high else f"at most {high:g}"
+        raise ValueError(f"{name} must be a number {lower} and {upper}, got {value!r}")
+    return number
+
+
+def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
+    """Return `value` if it is among `choices`.
+
+    Raises
+    ------
+    ValueError
+        If it is not; the message lists them.
+    """
+    choices = tuple(choices)
+    if not any(value is choice or (isinstance(value, str) and value == choice) for choice in choices):
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, choices))}; got {value!r}")
+    return value
+
+
+def check_flag(name: str, value: Any) -> bool:
+    """Return `value` if it is True or False.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    if not isinstance(value, bool):
+        raise ValueError(f"{name} must be True or False, got {value!r}")
+    return value
+
+
+def check_seed(seed: Any) -> int:
+    """Return `seed` as an int from 0 to 2³²−1.
+
+    Raises
+    ------
+    ValueError
+        If it is anything else.
+    """
+    return check_whole("seed", seed, 0, MAX_SEED)

@@ -1,0 +1,62 @@
+"""Where a run stops being finite: found before the update, so that the last finite weights are kept."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcore.backprop import Gradients
+from gradcore.layout import ParameterLayout
+from gradcore.network import Network
+from gradcore.trace import Trace
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+class Where(NamedTuple):
+    """Weight layer, from 0, and quantity: "activation", "loss", "gradient" or "parameter"."""
+
+    layer: int
+    quantity: str
+
+
+def non_finite(net: Network, trace: Trace, grads: Gradients, loss: float) -> Where | None:
+    """Return where activations, loss or gradients are not finite, None if all are.
+
+    One product settles the usual case: an activation that is Inf or NaN makes some product in the gradient so, and
+    a finite sum of squares proves each entry finite, indeed below the square root of the largest float.
+    """
+    if math.isfinite(_square(grads.flat)) and math.isfinite(loss):
+        return None
+    for index, layer in enumerate(trace.layers):
+        if not np.isfinite(layer.activation).all():
+            return Where(index, "activation")
+    if not math.isfinite(loss):
+        return Where(net.spec.depth, "loss")
+    finite = _finite_layers(net.layout, grads.flat)
+    # The backward pass starts at the output: that is where a gradient goes wrong first.
+    return next((Where(index, "gradient") for index in reversed(range(len(finite))) if not finite[index]), None)
+
+
+def overflowing(net: Network, change: Array) -> Where | None:
+    """Return where the parameters would not be finite after subtracting `change`, None if all would be."""
+    # A finite square bounds the change by the root of the largest float, far too little to overflow a parameter.
+    if math.isfinite(_square(change)):
+        return None
+    finite = _finite_layers(net.layout, net.parameters - change)
+    return next((Where(index, "parameter") for index in range(len(finite)) if not finite[index]), None)
+
+
+def _finite_layers(layout: ParameterLayout, flat: Array) -> list[bool]:
+    finite = [bool(np.isfinite(block).all()) for block in layout.blocks(flat)]
+    for parts in (layout.scales(flat), layout.shifts(flat)):
+        for index, values in enumerate(parts):
+            finite[index] &= bool(np.isfinite(values).all())
+    return finite
+
+
+def _square(flat: Array) -> float:
+    return float(np.dot(flat, flat))

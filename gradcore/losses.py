@@ -1,0 +1,179 @@
+"""Loss functions, fused with the output activation: logits in, loss and ∂loss/∂logits out.
+
+All are means over the n samples, in nats. Fusing keeps them finite for any logit, and gives the classic
+delta (prediction − target)/n without passing through φ′ of a saturated output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcore.activations import ACTIVATIONS
+
+Array = npt.NDArray[np.floating[Any]]
+
+OWN_LOSS = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy", "identity": "mse"}
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss over logits z, outputs a and targets t, each (outputs, n).
+
+    Attributes
+    ----------
+    name, label, formula : str
+        The registry's name, the name on screens, and the loss of one sample.
+    value : callable
+        value(z, a, t) → the mean over samples, a float.
+    delta : callable
+        delta(z, a, t, output, out) → ∂loss/∂z, (outputs, n), with the mean's 1/n in it; `output` names the output
+        activation.
+    """
+
+    name: str
+    label: str
+    formula: str
+    value: Callable[[Array, Array, Array], float]
+    delta: Callable[[Array, Array, Array, str, Array], Array]
+
+
+def softmax(z: Array, out: Array | None = None) -> Array:
+    """Return exp(z)/Σ exp(z) over the first axis, without overflow."""
+    out = np.subtract(z, z.max(axis=0), out=out)
+    np.exp(out, out=out)
+    out /= out.sum(axis=0)
+    return out
+
+
+def apply_output(output: str, z: Array, out: Array) -> Array:
+    """Write the output activation of logits z (outputs, n) to `out`."""
+    if output == "softmax":
+        return softmax(z, out=out)
+    return ACTIVATIONS[output].value(z, out=out)
+
+
+def _cross_entropy(z: Array, a: Array, t: Array) -> float:
+    peak = z.max(axis=0)
+    log_total = np.log(np.exp(z - peak).sum(axis=0)) + peak
+    return float((t * (log_total - z)).sum()) / z.shape[1]
+
+
+def _binary_cross_entropy(z: Array, a: Array, t: Array) -> float:
+    return float((np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))).sum()) / z.shape[1]
+
+
+def _mean_squared_error(z: Array, a: Array, t: Array) -> float:
+    return 0.5 * float(np.square(a - t).sum()) / z.shape[1]
+
+
+def _difference(z: Array, a: Array, t: Array, output: str, out: Array) -> Array:
+    np.subtract(a, t, out=out)
+    out *= 1 / z.shape[1]
+    return out
+
+
+def _squared_delta(z: Array, a: Array, t: Array, output: str, out: Array) -> Array:
+    _difference(z, a, t, output, out)
+    if output == "softmax":  # the softmax's Jacobian is diag(a) − a aᵀ
+        out -= (out * a).sum(axis=0)
+        out *= a
+    elif output == "sigmoid":
+        out *= ACTIVATIONS["sigmoid"].derivative(z)
+    return out
+
+
+LOSSES: dict[str, Loss] = {
+    loss.name: loss
+    for loss in (
+        Loss("cross_entropy", "cross-entropy", "−Σ t ln softmax(z)", _cross_entropy, _difference),
+        Loss(
+            "binary_cross_entropy",
+            "binary cross-entropy",
+            "−Σ [t ln σ(z) + (1−t) ln(1−σ(z))]",
+            _binary_cross_entropy,
+            _difference,
+        ),
+        Loss("mse", "squared error", "½ Σ (a − t)²", _mean_squared_error, _squared_delta),
+    )
+}
+
+
+def as_targets(y: Any, outputs: int, loss: str) -> Array:
+    """Turn y into targets, one row a sample.
+
+    Parameters
+    ----------
+    y : array-like
+        Class numbers (n,), or targets (n, outputs).
+    outputs : int
+        Units in the output layer. Class numbers become one-hot if there are several; with one output, a vector
+        (n,) is the targets themselves.
+    loss : str
+        Name in LOSSES. Cross-entropies need targets that are probabilities.
+
+    Returns
+    -------
+    (n, outputs) float64
+
+    Raises
+    ------
+    ValueError
+        If y's shape, type or values do not fit; the message says which.
+    """
+    y = np.asarray(y)
+    if y.dtype.kind not in "biuf":
+        raise ValueError(f"y must be numbers, got an array of {y.dtype}")
+    if y.ndim == 1 and outputs > 1:
+        targets = _one_hot(y, outputs)
+    elif y.ndim == 1:
+        targets = y[:, None].astype(np.float64)
+    elif y.ndim == 2 and y.shape[1] == outputs:
+        targets = y.astype(np.float64)
+    else:
+        raise ValueError(f"y must have shape (n,) or (n, {outputs}), one column for each output, got {y.shape}")
+    if not np.isfinite(targets).all():
+        raise ValueError("y must be finite, got NaN or infinity")
+    if loss != "mse" and targets.size and (targets.min() < 0 or targets.max() > 1):
+        raise ValueError(
+            f"y must lie between 0 and 1 for loss {loss!r}, got values from {targets.min():g} to {targets.max():g}"
+        )
+    if loss == "cross_entropy" and not np.allclose(targets.sum(axis=1), 1, rtol=0, atol=1e-6):
+        raise ValueError("y must be probabilities that sum to 1 in each row for loss 'cross_entropy'")
+    return targets
+
+
+def _one_hot(y: npt.NDArray[Any], outputs: int) -> Array:
+    if y.dtype.kind == "f" and not (np.isfinite(y).all() and (y == np.floor(y)).all()):
+        raise ValueError(f"y must be class numbers 0 to {outputs - 1} or have {outputs} columns, got fractions")
+    classes = y.astype(np.int64)
+    if classes.size and not (0 <= classes.min() and classes.max() < outputs):
+        raise ValueError(f"y must be class numbers from 0 to {outputs - 1}, got {classes.min()} to {classes.max()}")
+    targets = np.zeros((len(classes), outputs))
+    targets[np.arange(len(classes)), classes] = 1
+    return targets
+
+
+def correct_share(a: Array, t: Array, output: str) -> float:
+    """Return the share of samples whose class is predicted right, NaN where the targets are not classes.
+
+    Parameters
+    ----------
+    a, t : (outputs, n)
+        Outputs and targets.
+    output : str
+        Name of the output activation: a single sigmoid output decides at ½.
+    """
+    if not np.isfinite(a).all():
+        return float("nan")
+    if not (((t == 0) | (t == 1)).all() and (len(t) > 1 or output == "sigmoid")):
+        return float("nan")
+    if len(t) == 1:
+        return float(((a > 0.5) == (t > 0.5)).mean())
+    if not (t.sum(axis=0) == 1).all():
+        return float("nan")
+    return float((a.argmax(axis=0) == t.argmax(axis=0)).mean())

@@ -1,0 +1,45 @@
+"""Numbers in words: three significant digits, powers of ten written as such, and never 0.00 for what is not zero."""
+
+from __future__ import annotations
+
+import math
+
+_SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+# Between these a number is written plainly.
+PLAIN_FROM, PLAIN_TO = 1e-3, 1e5
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return 10 with a raised exponent: 10⁻³."""
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def readable(number: float, digits: int = 3) -> str:
+    """Return a number as text: 0.123, 3·10⁻⁹, 10⁻³, exactly 0, ∞, NaN."""
+    number = float(number)
+    if math.isnan(number):
+        return "NaN"
+    if math.isinf(number):
+        return "∞" if number > 0 else "−∞"
+    if number == 0:
+        return "exactly 0"
+    sign, size = ("−" if number < 0 else ""), abs(number)
+    mantissa, exponent = f"{size:.{digits - 1}e}".split("e")
+    if PLAIN_FROM < size < PLAIN_TO:
+        text = f"{float(f'{size:.{digits - 1}e}'):.{max(0, digits - 1 - int(exponent))}f}"
+        return sign + (text.rstrip("0").rstrip(".") if "." in text else text)
+    mantissa = mantissa.rstrip("0").rstrip(".")
+    power = power_of_ten(int(exponent))
+    return sign + (power if mantissa == "1" else f"{mantissa}·{power}")
+
+
+def percent(share: float) -> str:
+    """Return a share as text: 92 %; what is not all or nothing is not rounded to 0 or 100."""
+    if math.isnan(share):
+        return "NaN"
+    value = 100 * share
+    if 0 < value < 0.1:
+        return "under 0.1 %"
+    if 99.9 < value < 100:
+        return "over 99.9 %"
+    return f"{value:.0f} %" if value == round(value) or 1 <= value <= 99 else f"{value:.1f} %"

@@ -1,0 +1,167 @@
+"""What is kept of a step: honest statistics of every layer, computed over stacks of equal layers at once.
+
+Nothing here changes anything. The recorder looks at the buffers of a run: the weights that made the gradient, the
+gradient raw and before clipping, the update about to be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcore.activations import ACTIVATIONS
+from gradcore.backprop import Gradients
+from gradcore.histograms import Counts, LayerHistograms, distinct_units, layer_histograms
+from gradcore.layout import Stack, offsets
+from gradcore.network import Network
+from gradcore.norms import LayerValues
+from gradcore.trace import Trace
+
+Array = npt.NDArray[np.floating[Any]]
+Vector = npt.NDArray[np.float64]
+
+# A softmax output counts as saturated where p(1−p) is below 1 % of its largest value, ¼.
+SOFTMAX_SATURATION = 0.01 * 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class LayerStats:
+    """Statistics of one step, arrays over all weight layers, input side first, output layer last; float64.
+
+    Attributes
+    ----------
+    grad_norm, grad_rms : (layers,)
+        Frobenius norm and root mean square of the weight gradient, raw, before clipping.
+    bias_grad_norm : (layers,)
+        Norm of the bias gradient.
+    delta_rms : (layers,)
+        Root mean square of δ = ∂loss/∂z, with the mean's 1/n in it.
+    pre_activation_mean, pre_activation_std, activation_mean, activation_std : (layers,)
+        Over units and samples. The pre-activation is Wa + b, before any normalization.
+    saturated_fraction : (layers,)
+        Share of units × samples whose |φ′| is below 1 % of φ's largest slope.
+    dead_fraction : (layers,)
+        Share of units that are so for every sample of the batch.
+    zero_grad_fraction : (layers,)
+        Share of the weight gradient's entries that are exactly 0.
+    update_ratio : (layers,)
+        std(update)/std(weight), of weights; NaN for 0/0, Inf where only the weights are all equal.
+    distinct_units : (layers,) or None
+        Units of each layer that differ from each other (see histograms.py); at the histogram interval only.
+    histograms : LayerHistograms or None
+        At the histogram interval only.
+    """
+
+    grad_norm: Vector
+    grad_rms: Vector
+    bias_grad_norm: Vector
+    delta_rms: Vector
+    pre_activation_mean: Vector
+    pre_activation_std: Vector
+    activation_mean: Vector
+    activation_std: Vector
+    saturated_fraction: Vector
+    dead_fraction: Vector
+    zero_grad_fraction: Vector
+    update_ratio: Vector
+    distinct_units: Counts | None = None
+    histograms: LayerHistograms | None = None
+
+
+class Recorder:
+    """Computes LayerStats from the buffers of one run.
+
+    Parameters
+    ----------
+    net, trace, grads
+        The run's network and buffers.
+    change : flat vector like net.parameters
+        The update about to be subtracted.
+    """
+
+    def __init__(self, net: Network, trace: Trace, grads: Gradients, change: Array) -> None:
+        spec = net.spec
+        self.net, self.trace, self.grads = net, trace, grads
+        dtype = net.parameters.dtype
+        self._pre_activations = LayerValues(trace.units.stacks(trace.pre_activations))
+        self._activations = LayerValues(trace.units_with_ones.stacks(trace.activations))
+        self._deltas = LayerValues(grads.units.stacks(grads.deltas))
+        self._weight_grads = LayerValues(_columns(grads.layout.stacks(grads.flat), slice(None, -1)))
+        self._bias_grads = LayerValues(_columns(grads.layout.stacks(grads.flat), -1))
+        self._weight_changes = LayerValues(_columns(net.layout.stacks(change), slice(None, -1)))
+        self._weights = LayerValues(_columns(net.layout.stacks(net.parameters), slice(None, -1)))
+
+        # Masks are written as 0 and 1 in the network's dtype, so that a product with ones counts them.
+        self._zero_mask = np.zeros_like(net.parameters)
+        self._zeros = LayerValues(_columns(net.layout.stacks(self._zero_mask), slice(None, -1)))
+        mask = np.zeros_like(trace.pre_activations)
+        names = [*spec.activations, "output"]
+        stacks = zip(trace.units.stacks(trace.activation_inputs, names), trace.units.stacks(mask, names), strict=True)
+        self._saturation_masks = [
+            (self._saturation_rule(names[stack.layers.start]), stack.view, flags.view) for stack, flags in stacks
+        ]
+        self._unit_masks = mask.reshape(-1, trace.n)
+        self._unit_starts = offsets(spec.sizes[1:])[:-1]
+        self._widths = np.array(spec.sizes[1:], dtype=np.float64)
+        self._sample_ones = np.ones(trace.n, dtype=dtype)
+
+    def stats(self, histograms: bool = False) -> LayerStats:
+        """Return the statistics of the buffers as they stand, on demand with histograms and distinct units."""
+        grad_norm = self._weight_grads.norms()
+        pre_mean, pre_std = self._pre_activations.means_and_stds()
+        mean, std = self._activations.means_and_stds()
+        saturated, dead = self._saturation()
+        _, change_std = self._weight_changes.means_and_stds()
+        _, weight_std = self._weights.means_and_stds()
+        return LayerStats(
+            grad_norm=grad_norm,
+            grad_rms=grad_norm / np.sqrt(self._weight_grads.sizes),
+            bias_grad_norm=self._bias_grads.norms(),
+            delta_rms=self._deltas.norms() / np.sqrt(self._deltas.sizes),
+            pre_activation_mean=pre_mean,
+            pre_activation_std=pre_std,
+            activation_mean=mean,
+            activation_std=std,
+            saturated_fraction=saturated,
+            dead_fraction=dead,
+            zero_grad_fraction=self._zero_share(),
+            update_ratio=change_std / weight_std,
+            distinct_units=distinct_units(self.trace) if histograms else None,
+            histograms=layer_histograms(self.net, self.trace, self.grads) if histograms else None,
+        )
+
+    def _zero_share(self) -> Vector:
+        np.equal(self.grads.flat, 0, out=self._zero_mask)
+        return self._zeros.sums() / self._zeros.sizes
+
+    def _saturation(self) -> tuple[Vector, Vector]:
+        """Return the shares of units × samples that are saturated, and of units that are for every sample."""
+        for rule, view, flags in self._saturation_masks:
+            rule(view, flags)
+        counts = (self._unit_masks @ self._sample_ones).astype(np.float64)
+        saturated = np.add.reduceat(counts, self._unit_starts) / (self._widths * self.trace.n)
+        dead = np.add.reduceat(counts == self.trace.n, self._unit_starts, dtype=np.float64) / self._widths
+        return saturated, dead
+
+    def _saturation_rule(self, name: str) -> Callable[[Array, Array], Any]:
+        """Return what marks the saturated entries of a layer's activation inputs with 1, the others with 0."""
+        if name == "output" and self.net.spec.output == "softmax":
+            return self._mark_softmax
+        low, high = ACTIVATIONS[self.net.spec.output if name == "output" else name].saturation
+        if low == -np.inf and high == np.inf:
+            return lambda z, flags: flags.fill(0)
+        if high == np.inf:
+            return lambda z, flags: np.less_equal(z, low, out=flags)
+        return lambda z, flags: np.greater_equal(np.abs(z, out=flags), high, out=flags)
+
+    def _mark_softmax(self, z: Array, flags: Array) -> None:
+        probabilities = self.trace.layers[-1].activation.reshape(flags.shape)
+        np.less(probabilities * (1 - probabilities), SOFTMAX_SATURATION, out=flags)
+
+
+def _columns(stacks: list[Stack], columns: Any) -> list[Stack]:
+    return [Stack(stack.layers, stack.view[:, :, columns]) for stack in stacks]

@@ -1,0 +1,112 @@
+"""The one place where weights change: stochastic gradient descent, its variants by name, and Adam.
+
+`change` says by how much (so that it can be recorded beside the weights it will act on), `apply` does it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcore.network import Network
+from gradcore.norms import norm
+from gradcore.specs import TrainingSpec
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+def clip_factor(grad_norm: float, clip_norm: float) -> float:
+    """Return the factor θ/‖g‖ if ‖g‖ > θ, else 1 (Pascanu, Mikolov & Bengio 2013, Algorithm 1)."""
+    return clip_norm / grad_norm if grad_norm > clip_norm else 1.0
+
+
+class Optimizer:
+    """Turns gradients into changes of a network's parameters, by PyTorch's definitions.
+
+    Parameters
+    ----------
+    net : Network
+        Whose parameters `apply` changes.
+    tspec : TrainingSpec
+        May be exchanged for another between two steps; velocities and moments stay.
+    """
+
+    def __init__(self, net: Network, tspec: TrainingSpec) -> None:
+        self.tspec = tspec
+        self._parameters = net.parameters
+        self._change: Array = np.zeros_like(net.parameters)
+        self._layout = net.layout
+        self._steps = 0
+        self._velocity: Array | None = None
+        self._moments: tuple[Array, Array] | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the change is the gradient times a number."""
+        tspec = self.tspec
+        return tspec.optimizer == "sgd" and tspec.momentum == 0 and tspec.weight_decay == 0
+
+    @property
+    def buffer(self) -> Array:
+        """The flat vector that `change` fills and `apply` subtracts."""
+        return self._change
+
+    def change(self, gradient: Array) -> Array:
+        """Return what `apply` will subtract from the parameters, a vector that the next call overwrites.
+
+        Clipping acts on the whole raw gradient, weight decay is added after it and on weights only.
+        """
+        tspec, change = self.tspec, self._change
+        factor = 1.0
+        if tspec.clip_norm is not None:
+            factor = clip_factor(norm(gradient), tspec.clip_norm)
+        if self.is_plain:
+            return np.multiply(gradient, tspec.learning_rate * factor, out=change)
+        np.multiply(gradient, factor, out=change)
+        if tspec.weight_decay:
+            for own, block in zip(self._layout.blocks(change), self._layout.blocks(self._parameters), strict=True):
+                own[:, :-1] += tspec.weight_decay * block[:, :-1]
+        if tspec.optimizer == "adam":
+            self._adam(change)
+        elif tspec.momentum:
+            self._momentum(change)
+        change *= tspec.learning_rate
+        self._steps += 1
+        return change
+
+    def apply(self) -> None:
+        """Subtract the last change from the parameters."""
+        self._parameters -= self._change
+
+    def _momentum(self, change: Array) -> None:
+        """V ← μv + g (v = g at first); the direction is v, or g + μv with Nesterov (Sutskever et al. 2013)."""
+        momentum = self.tspec.momentum
+        if self._velocity is None:
+            self._velocity = change.copy()
+        else:
+            self._velocity *= momentum
+            self._velocity += change
+        if self.tspec.nesterov:
+            change += momentum * self._velocity
+        else:
+            np.copyto(change, self._velocity)
+
+    def _adam(self, change: Array) -> None:
+        """m̂/(√v̂ + ε) with bias-corrected moments (Kingma & Ba 2015, Algorithm 1)."""
+        beta1, beta2, epsilon = self.tspec.beta1, self.tspec.beta2, self.tspec.epsilon
+        if self._moments is None:
+            self._moments = np.zeros_like(change), np.zeros_like(change)
+            self._steps = 0
+        mean, square = self._moments
+        mean += (1 - beta1) * (change - mean)
+        square *= beta2
+        square += (1 - beta2) * np.square(change)
+        step = self._steps + 1
+        np.sqrt(square, out=change)
+        change /= math.sqrt(1 - beta2**step)
+        change += epsilon
+        np.divide(mean, change, out=change)
+        change /= 1 - beta1**step

@@ -1,0 +1,91 @@
+"""The buffers of a forward pass: everything a network computes for one batch, flat and by layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcore.layout import UnitLayout
+from gradcore.specs import NetworkSpec
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+@dataclass(slots=True)
+class LayerTrace:
+    """What one layer computed for a batch of n samples.
+
+    Attributes
+    ----------
+    pre_activation : (fan_out, n)
+        z = W a + b.
+    activation_input : (fan_out, n)
+        What φ saw: z itself, or the normalized z.
+    activation : (fan_out, n)
+        The layer's output: φ, plus the layer's input where there is a residual connection; in the last layer the
+        network's output.
+    with_ones : (fan_out + 1, n)
+        The same with the row of ones below it, as the next layer reads it.
+    skip : bool
+        Whether the layer's input was added.
+    standardized, mean, variance, spread : arrays or None
+        Of the normalization, if there is one.
+    """
+
+    pre_activation: Array
+    activation_input: Array
+    activation: Array
+    with_ones: Array
+    skip: bool
+    standardized: Array | None = None
+    mean: Array | None = None
+    variance: Array | None = None
+    spread: Array | None = None
+
+
+class Trace:
+    """Buffers of one forward pass over n samples, by layer and flat.
+
+    Attributes
+    ----------
+    n : int
+    layers : list of LayerTrace
+    input : (features + 1, n)
+        The batch, with the row of ones.
+    pre_activations, activation_inputs, activations : flat vectors
+        What the layers view; `units` and `units_with_ones` say where each layer lies.
+    """
+
+    def __init__(self, spec: NetworkSpec, n: int) -> None:
+        self.n = n
+        widths = spec.sizes[1:]
+        hidden = [True] * spec.depth + [False]
+        self.units = UnitLayout(widths, n)
+        self.units_with_ones = UnitLayout(widths, n, hidden)
+        self.input: Array = np.ones((spec.sizes[0] + 1, n), dtype=spec.dtype)
+        self.pre_activations: Array = np.zeros(self.units.size, dtype=spec.dtype)
+        self.activations: Array = np.ones(self.units_with_ones.size, dtype=spec.dtype)
+        normalized = spec.normalization is not None
+        self.activation_inputs = np.zeros_like(self.pre_activations) if normalized else self.pre_activations
+        standardized = self.units.layers(np.zeros_like(self.pre_activations)) if normalized else [None] * len(widths)
+        self.layers = [
+            LayerTrace(z, u, a, ones, skip, y if is_hidden else None)
+            for z, u, a, ones, skip, y, is_hidden in zip(
+                self.units.layers(self.pre_activations),
+                self.units.layers(self.activation_inputs),
+                self.units_with_ones.layers(self.activations),
+                self.units_with_ones.with_ones(self.activations),
+                spec.skips,
+                standardized,
+                hidden,
+                strict=True,
+            )
+        ]
+
+    @property
+    def output(self) -> Array:
+        """Predictions (n, outputs)."""
+        return self.layers[-1].activation.T
