@@ -1,0 +1,10 @@
+"""Home: the problem in one sentence, and a network that has it, training."""
+
+import streamlit as st
+
+from ui import controls, frame
+from ui.live_panel import live_panel
+
+frame.page("Why does a deep network stop learning?", frame.text("home"))
+live_panel("home", controls.default_experiment())
+st.page_link("pages/live_training.py", label="Change this network yourself", icon=":material/tune:")

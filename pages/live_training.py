@@ -1,0 +1,11 @@
+"""Live training: a network of the visitor's choice, its gradients and its verdict, while it learns."""
+
+from ui import controls, frame
+from ui.kept_figures import kept_figures
+from ui.live_panel import live_panel
+
+frame.page("Live training", frame.text("live_training"))
+experiment = controls.live_experiment()
+if experiment is not None:
+    live_panel("live", experiment)
+    kept_figures("live")

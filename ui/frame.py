@@ -1,0 +1,53 @@
+"""The frame around every screen: page settings, the sidebar, the title with its one sentence."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import streamlit as st
+
+from ui import state
+
+HERE = Path(__file__).parent
+
+PAGES = (
+    ("app.py", "Home", ":material/home:"),
+    ("pages/live_training.py", "Live training", ":material/play_circle:"),
+)
+
+SIDEBAR_WIDTH = 220
+
+# Everything imported so far lives as long as the server: the collector need not look at it after every rerun.
+gc.freeze()
+
+
+def page(title: str, sentence: str) -> None:
+    """Open a screen: call it first on every page.
+
+    Parameters
+    ----------
+    title : str
+        The screen's name, for the tab and the heading.
+    sentence : str
+        What to look at, in one sentence.
+    """
+    st.set_page_config(
+        page_title=f"{title} · gradcore",
+        page_icon=str(HERE / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_WIDTH,
+    )
+    st.html(HERE / "frame.css")
+    state.keep_widgets()
+    with st.sidebar:
+        st.markdown("**gradcore**  \nvanishing and exploding gradients, live")
+        for path, label, icon in PAGES:
+            st.page_link(path, label=label, icon=icon)
+    st.title(title)
+    st.markdown(sentence)
+
+
+def text(name: str) -> str:
+    """Return a piece of prose from ui/text."""
+    return (HERE / "text" / f"{name}.md").read_text(encoding="utf-8").strip()

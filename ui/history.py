@@ -1,0 +1,99 @@
+"""What is kept of a run: recent records whole, older ones thinned out, within a fixed number of bytes.
+
+When the store is full, every second one of the older records goes, so what remains reaches back to the start at
+half the resolution. The visitor is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+import gradcore as gc
+
+BUDGET_BYTES = 1_000_000
+# So many of the latest records are never thinned.
+RECENT = 120
+MIN_CAPACITY = 3 * RECENT
+
+LAYER_FIELDS = (
+    "grad_norm",
+    "grad_rms",
+    "delta_rms",
+    "activation_std",
+    "saturated_fraction",
+    "dead_fraction",
+    "update_ratio",
+)
+
+
+@dataclass
+class Course:
+    """Columns over records: steps (records,), scalars (records,), layer quantities (records, layers)."""
+
+    step: npt.NDArray[np.int64]
+    loss: npt.NDArray[np.float64]
+    accuracy: npt.NDArray[np.float64]
+    test_loss: npt.NDArray[np.float64]
+    test_accuracy: npt.NDArray[np.float64]
+    grad_norm: npt.NDArray[np.float64]
+    grad_rms: npt.NDArray[np.float64]
+    delta_rms: npt.NDArray[np.float64]
+    activation_std: npt.NDArray[np.float64]
+    saturated_fraction: npt.NDArray[np.float64]
+    dead_fraction: npt.NDArray[np.float64]
+    update_ratio: npt.NDArray[np.float64]
+
+    def rows(self, rows: slice) -> Course:
+        """Return some of the records, as views."""
+        return Course(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
+    def until(self, step: int) -> Course:
+        """Return the records up to and including `step`."""
+        return self.rows(slice(0, int(np.searchsorted(self.step, step, side="right"))))
+
+
+class History:
+    """A run's records in preallocated columns.
+
+    Parameters
+    ----------
+    layers : int
+        Weight layers.
+    """
+
+    def __init__(self, layers: int) -> None:
+        record_bytes = 8 * (5 + len(LAYER_FIELDS) * layers)
+        self.capacity = max(MIN_CAPACITY, BUDGET_BYTES // record_bytes)
+        self.count = 0
+        self.thinned = False
+        self._columns: dict[str, npt.NDArray[Any]] = {
+            field.name: np.zeros(
+                (self.capacity, layers) if field.name in LAYER_FIELDS else self.capacity,
+                dtype=np.int64 if field.name == "step" else np.float64,
+            )
+            for field in fields(Course)
+        }
+
+    def add(self, record: gc.StepRecord) -> None:
+        """Keep a record."""
+        if self.count == self.capacity:
+            self._thin()
+        for name, column in self._columns.items():
+            column[self.count] = getattr(record.stats if name in LAYER_FIELDS else record, name)
+        self.count += 1
+
+    def _thin(self) -> None:
+        old = self.count - RECENT
+        kept = np.concatenate([np.arange(0, old, 2), np.arange(old, self.count)])
+        for column in self._columns.values():
+            column[: len(kept)] = column[kept]
+        self.count = len(kept)
+        self.thinned = True
+
+    def course(self) -> Course:
+        """Return all kept records, as views."""
+        return Course(**{name: column[: self.count] for name, column in self._columns.items()})

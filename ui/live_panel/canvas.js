@@ -1,0 +1,58 @@
+// A canvas made ready: sharp on every screen, cleared, with the page's own colour and font.
+function surface(canvas, style) {
+  const ratio = devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+  context.font = THEME.font + "px " + style.fontFamily;
+  context.textBaseline = "middle";
+  return { context, width, height, ink: style.color, paper: style.getPropertyValue("--st-background-color") };
+}
+
+// `halo` keeps a text readable where it crosses bars and lines.
+function write(area, text, x, y, align = "left", color = area.ink, halo = false) {
+  area.context.textAlign = align;
+  if (halo) {
+    area.context.strokeStyle = area.paper;
+    area.context.lineWidth = 5;
+    area.context.lineJoin = "round";
+    area.context.strokeText(text, x, y);
+  }
+  area.context.fillStyle = color;
+  area.context.fillText(text, x, y);
+}
+
+function line(area, points, color, width = 1, dash = []) {
+  const { context } = area;
+  context.strokeStyle = color;
+  context.lineWidth = width;
+  context.setLineDash(dash);
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function grid(area, y, left, right, label) {
+  area.context.globalAlpha = 0.15;
+  line(area, [[left, y], [right, y]], area.ink);
+  area.context.globalAlpha = 1;
+  write(area, label, left - 8, y, "right");
+}
+
+// What has no place on a logarithmic axis gets a hatched column and its name.
+function hatch(area, x, top, width, height, label) {
+  const { context } = area;
+  context.save();
+  context.beginPath();
+  context.rect(x, top, width, height);
+  context.clip();
+  context.globalAlpha = 0.45;
+  for (let offset = -height; offset < width; offset += 7) line(area, [[x + offset, top + height], [x + offset + height, top]], area.ink);
+  context.restore();
+  write(area, label, x + width / 2, top + height - 12, "center");
+}

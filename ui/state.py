@@ -1,0 +1,54 @@
+"""The only file that touches the session and the address: what a visitor set, runs and has seen lives behind it.
+
+Anything kept here is the visitor's own and lasts as long as the visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+# Widgets that keep their value while other pages are shown have keys that start so.
+KEPT = "kept."
+
+
+def keep_widgets() -> None:
+    """Carry widget values across pages.
+
+    Streamlit drops the value of a widget that the current page does not draw; writing it back to itself before the
+    widgets are drawn keeps it.
+    """
+    for key in list(st.session_state):
+        if str(key).startswith(KEPT):
+            st.session_state[key] = st.session_state[key]
+
+
+def widget_key(name: str, default: Any) -> str:
+    """Return the key of a kept widget, having given it its default on its first appearance."""
+    key = KEPT + name
+    if key not in st.session_state:
+        st.session_state[key] = default
+    return key
+
+
+def set_widgets(values: Mapping[str, Any]) -> None:
+    """Set kept widgets before they are drawn: from a callback, or in a run that ends in a rerun."""
+    for name, value in values.items():
+        st.session_state[KEPT + name] = value
+
+
+def get(name: str, default: Any = None) -> Any:
+    """Return what was put under `name`, or the default."""
+    return st.session_state.get(name, default)
+
+
+def put(name: str, value: Any) -> None:
+    """Keep `value` under `name` for this visitor."""
+    st.session_state[name] = value
+
+
+def panel_event(key: str, event: str) -> Any:
+    """Return what a panel component sent with `event` in this run, None if it did not."""
+    return st.session_state.get(key, {}).get(event)

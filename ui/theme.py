@@ -1,0 +1,62 @@
+"""Colours, the layer scale and number formats, in one place: for Plotly, for the live panel, for words.
+
+Every colour has a contrast of at least 3:1 on the light and on the dark background, so one palette serves both.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+BLUE, GREY, ORANGE = "#2f7fc1", "#868a8e", "#d9601a"
+GREEN, VIOLET = "#2a8a56", "#8b62c9"
+
+# Temperature: a layer's gradient against the last hidden layer's, in powers of ten. Cold has vanished, grey is
+# alive, hot explodes.
+TEMPERATURE_RANGE = 8
+TEMPERATURE = [(0.0, BLUE), (0.5, GREY), (1.0, ORANGE)]
+
+# A quantity keeps its colour on every screen.
+QUANTITY = {"loss": ORANGE, "test_loss": VIOLET, "accuracy": BLUE, "test_accuracy": GREEN, "gradient": GREY}
+VERDICT = {
+    "healthy": GREEN,
+    "vanished": BLUE,
+    "saturated": VIOLET,
+    "dead": GREY,
+    "symmetric units": GREY,
+    "exploding": ORANGE,
+    "diverged": ORANGE,
+}
+
+# Readable from the back row.
+FONT_SIZE = 15
+TITLE_SIZE = 17
+
+
+def palette() -> dict[str, Any]:
+    """Return the colours that the live panel draws with, as plain JSON."""
+    return {
+        "cold": BLUE,
+        "alive": GREY,
+        "hot": ORANGE,
+        "range": TEMPERATURE_RANGE,
+        "quantity": QUANTITY,
+        "verdict": VERDICT,
+        "font": FONT_SIZE,
+    }
+
+
+def dress(figure: go.Figure, title: str, height: int = 360) -> go.Figure:
+    """Give a figure its title, sizes and margins; text and grid take the page's own colours."""
+    figure.update_layout(
+        title={"text": title, "font": {"size": TITLE_SIZE}, "x": 0, "xanchor": "left"},
+        font={"size": FONT_SIZE},
+        height=height,
+        margin={"l": 70, "r": 20, "t": 60, "b": 60},
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 1, "xanchor": "right"},
+        hoverlabel={"font": {"size": FONT_SIZE}},
+    )
+    figure.update_xaxes(title_font={"size": FONT_SIZE}, tickfont={"size": FONT_SIZE})
+    figure.update_yaxes(title_font={"size": FONT_SIZE}, tickfont={"size": FONT_SIZE})
+    return figure
