@@ -6,5 +6,5 @@ from ui import controls, frame
 from ui.live_panel import live_panel
 
 frame.page("Why does a deep network stop learning?", frame.text("home"))
-live_panel("home", controls.default_experiment())
+live_panel("home", controls.default_experiment(), remedy_page="pages/live_training.py")
 st.page_link("pages/live_training.py", label="Change this network yourself", icon=":material/tune:")

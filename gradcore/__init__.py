@@ -12,10 +12,10 @@ from gradcore.gradient_check import check_gradients
 from gradcore.initializers import INITIALIZERS, Initializer
 from gradcore.losses import LOSSES, Loss
 from gradcore.network import Network, build, forward, predict
-from gradcore.recording import LayerStats
+from gradcore.recording import LayerStats, StepRecord
 from gradcore.specs import NetworkSpec, TrainingSpec
 from gradcore.trace import Trace
-from gradcore.training import Run, StepRecord, train
+from gradcore.training import Run, train
 from gradcore.verdicts import Verdict
 
 __all__ = [

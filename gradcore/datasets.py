@@ -143,6 +143,7 @@ def _shipped(name: str) -> tuple[Floats, Labels]:
 
 def _real(name: str) -> Draw:
     def draw(rng: np.random.Generator, n: int | None, noise: float) -> tuple[Floats, Labels]:
+        """Return n of the shipped samples in random order."""
         x, y = _shipped(name)
         if n is not None and n > len(x):
             raise ValueError(f"n must be at most {len(x)}, the size of {name!r}, got {n}")

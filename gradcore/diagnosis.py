@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from gradcore import verdicts
 from gradcore.activations import ACTIVATIONS
+from gradcore.recording import StepRecord
 from gradcore.specs import NetworkSpec
-from gradcore.training import StepRecord
 from gradcore.verdicts import Layers, Verdict
 
 Vector = npt.NDArray[np.float64]

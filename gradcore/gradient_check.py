@@ -103,6 +103,7 @@ class _Probe:
         self.pieces = self._pieces()
 
     def loss(self) -> float:
+        """Return the loss at the parameters as they stand."""
         propagate(self.net, self.trace)
         last = self.trace.layers[-1]
         return self.loss_function(last.pre_activation, last.activation, self.targets)

@@ -128,10 +128,12 @@ def _fill(
             low[row], high[row] = fixed
     nothing = low > high
     low[nothing] = high[nothing] = 0
-    width = np.where(high > low, high - low, 1)
-    start, span = low[:, None].astype(view.dtype), width[:, None].astype(view.dtype)
-    place = (np.where(on_axis, view, start) - start) / span * BINS
-    bins = np.minimum(place.astype(np.int64), BINS - 1)
+    # Large values are halved, since the difference of two that are representable need not be.
+    scale = np.where(np.maximum(np.abs(low), np.abs(high)) > 1, 0.5, 1.0)
+    width = np.where(high > low, high * scale - low * scale, 1)
+    factor, start, span = (column[:, None].astype(view.dtype) for column in (scale, low * scale, width))
+    place = (np.where(on_axis, view * factor, start) - start) / span * BINS
+    bins = np.clip(place.astype(np.int64), 0, BINS - 1)
     bins[~on_axis] = BINS
     # After the cast: in float32 a large layer offset would push entries into the next bin.
     bins += np.arange(layers)[:, None] * (BINS + 1)

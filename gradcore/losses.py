@@ -150,9 +150,9 @@ def as_targets(y: Any, outputs: int, loss: str) -> Array:
 def _one_hot(y: npt.NDArray[Any], outputs: int) -> Array:
     if y.dtype.kind == "f" and not (np.isfinite(y).all() and (y == np.floor(y)).all()):
         raise ValueError(f"y must be class numbers 0 to {outputs - 1} or have {outputs} columns, got fractions")
+    if y.size and not (y.min() >= 0 and y.max() < outputs):
+        raise ValueError(f"y must be class numbers from 0 to {outputs - 1}, got {y.min()} to {y.max()}")
     classes = y.astype(np.int64)
-    if classes.size and not (0 <= classes.min() and classes.max() < outputs):
-        raise ValueError(f"y must be class numbers from 0 to {outputs - 1}, got {classes.min()} to {classes.max()}")
     targets = np.zeros((len(classes), outputs))
     targets[np.arange(len(classes)), classes] = 1
     return targets

@@ -72,6 +72,38 @@ class LayerStats:
     histograms: LayerHistograms | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One recorded step.
+
+    Attributes
+    ----------
+    step : int
+        Counted from 0.
+    loss, accuracy : float
+        Of this mini-batch, before the update; accuracy is NaN where the targets are not classes.
+    test_loss, test_accuracy : float
+        Of the test part, before the update; NaN without one, or when it was not due.
+    diverged : bool
+        A loss, activation, gradient or parameter was not finite: the run ends here.
+    stats : LayerStats
+    diverged_layer : int or None
+        Weight layer, from 0, where that was seen first.
+    diverged_in : str or None
+        "activation", "loss", "gradient" or "parameter".
+    """
+
+    step: int
+    loss: float
+    accuracy: float
+    test_loss: float
+    test_accuracy: float
+    diverged: bool
+    stats: LayerStats
+    diverged_layer: int | None = None
+    diverged_in: str | None = None
+
+
 class Recorder:
     """Computes LayerStats from the buffers of one run.
 

@@ -1,5 +1,7 @@
 """Live training: a network of the visitor's choice, its gradients and its verdict, while it learns."""
 
+import streamlit as st
+
 from ui import controls, frame
 from ui.kept_figures import kept_figures
 from ui.live_panel import live_panel
@@ -8,4 +10,5 @@ frame.page("Live training", frame.text("live_training"))
 experiment = controls.live_experiment()
 if experiment is not None:
     live_panel("live", experiment)
-    kept_figures("live")
+    with st.container(key="below"):
+        kept_figures("live")

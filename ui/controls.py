@@ -32,15 +32,15 @@ REMEDY_CONTROLS = {"hidden": "activation", "initializer": "initializer"}
 def live_experiment() -> Experiment | None:
     """Draw the seven controls of live training and return what they say, None where that makes no sense."""
     with st.container(horizontal=True, key="controls", vertical_alignment="bottom"):
-        dataset = _choice("dataset", "Data", {name: info.label for name, info in gc.DATASETS.items()}, 210)
-        depth = _whole("depth", "Hidden layers", 0, 100, 125)
-        width = _whole("width", "Width", 1, 1024, 125)
-        hidden = _choice("activation", "Activation", {name: a.label for name, a in gc.ACTIVATIONS.items()}, 150)
+        dataset = _choice("dataset", "Data", {name: info.label for name, info in gc.DATASETS.items()}, 175)
+        depth = _whole("depth", "Hidden layers", 0, 100, 115)
+        width = _whole("width", "Width", 1, 1024, 115)
+        hidden = _choice("activation", "Activation", {name: a.label for name, a in gc.ACTIVATIONS.items()}, 125)
         labels = {name: initializer.label for name, initializer in gc.INITIALIZERS.items()}
-        initializer = _choice("initializer", "Initializer", labels, 190)
+        initializer = _choice("initializer", "Initializer", labels, 170)
         key = state.widget_key("rate", DEFAULTS["rate"])
-        rate = st.selectbox("Learning rate", RATES, format_func=_rate, key=key, filter_mode=None, width=125)
-        seed = _whole("seed", "Seed", 0, 2**32 - 1, 125)
+        rate = st.selectbox("Learning rate", RATES, format_func=_rate, key=key, filter_mode=None, width=105)
+        seed = _whole("seed", "Seed", 0, 2**32 - 1, 115)
     try:
         return _experiment(dataset, depth, width, hidden, initializer, rate, seed)
     except ValueError as refusal:

@@ -1,4 +1,4 @@
-"""One experiment: data, network, training and seed. What a visitor's controls say, a run carries out and a link keeps."""
+"""One experiment: data, network, training and seed, which controls say, a run carries out and a link keeps."""
 
 from __future__ import annotations
 

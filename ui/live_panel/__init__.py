@@ -44,11 +44,11 @@ _component: Callable[..., Any] = st.components.v2.component(
 
 
 @st.fragment
-def live_panel(slot: str, experiment: Experiment) -> None:
+def live_panel(slot: str, experiment: Experiment, remedy_page: str | None = None) -> None:
     """Show the visitor's run in `slot`, training while it is watched.
 
     Reruns alone when the panel asks: for more steps ("tick"), for a fresh start ("restart"); and lets the page rerun
-    when it was paused ("paused") or a remedy was chosen ("remedy").
+    when it was paused ("paused") or a remedy was chosen ("remedy"), which is shown on `remedy_page` if that is given.
     """
     key = f"panel.{slot}"
     run = live_run(slot, experiment)
@@ -57,6 +57,8 @@ def live_panel(slot: str, experiment: Experiment) -> None:
         run = start(slot, run.experiment)
     if (remedy := state.panel_event(key, "remedy")) is not None:
         controls.apply_remedy(remedy)
+        if remedy_page is not None:
+            st.switch_page(remedy_page)
         st.rerun()
     if (paused := state.panel_event(key, "paused")) is not None:
         run.shown = int(paused["step"])

@@ -24,7 +24,6 @@ function drawGradients(area, run, record) {
       context.beginPath();
       context.arc(middle, at, Math.min(5, Math.max(2, width / 3)), 0, 7);
       context.fill();
-      if (slot >= 74) write(area, readable(value, true), middle, at - 14, "center", area.ink, true);
     } else hatch(area, x, top, width, bottom - top, slot < 26 ? "" : value === 0 ? "0" : Number.isNaN(value) ? "NaN" : "∞");
     const output = layer === run.layers - 1;
     if (output || (layer % labelEvery === 0 && run.layers - 1 - layer >= labelEvery * (slot < 60 ? 1 : 0.5)))
@@ -38,6 +37,9 @@ function drawGradients(area, run, record) {
       write(area, name + readable(ratio) + " of layer " + (run.layers - 1), left + 6, at - 11, "left", color, true);
     }
   }
+  if (slot >= 74) values.forEach((value, layer) => {
+    if (value > 0 && Number.isFinite(value)) write(area, readable(value, true), left + (layer + 0.5) * slot, y(Math.log10(value)) - 14, "center", area.ink, true);
+  });
 }
 
 // Courses over steps, each { color, width, faint, points: [[step, value]] }; the last one on top.

@@ -63,7 +63,9 @@ def _words(verdict: gc.Verdict) -> dict[str, Any]:
     judged = ""
     if verdict.name == "healthy":
         limits = gc.Thresholds()
-        judged = f"Judged: {readable(verdict.value)}, between {readable(limits.vanished)} and {readable(limits.exploding)}."
+        judged = (
+            f"Judged: {readable(verdict.value)}, between {readable(limits.vanished)} and {readable(limits.exploding)}."
+        )
     elif math.isfinite(verdict.threshold):
         judged = f"Judged: {readable(verdict.value)} against the threshold {readable(verdict.threshold)}."
     return {

@@ -1,0 +1,129 @@
+"""The walk of a newcomer: it moves, it has vanished, one change mends it; what is shown is what the engine says."""
+
+from itertools import islice
+
+import numpy as np
+import pytest
+from panel import Panel, number
+
+import gradcore as gc
+from ui import controls
+from ui.experiment import load
+
+
+def engine_record(step, **changes):
+    """Return the engine's own record of a step of the default experiment, changed so."""
+    experiment = controls.default_experiment()
+    fields = {"sizes": experiment.spec.sizes, "hidden": "sigmoid", "initializer": "xavier_normal", **changes}
+    spec = gc.NetworkSpec(**fields)
+    records = gc.train(spec, experiment.tspec, load(experiment.dataset), experiment.seed)
+    return next(islice(records, step, None))
+
+
+def assert_table_is(table, record):
+    rms = record.stats.grad_rms
+    np.testing.assert_allclose([row[0] for row in table], rms, rtol=5.1e-3)
+    np.testing.assert_allclose([row[1] for row in table], record.stats.grad_norm, rtol=5.1e-3)
+    np.testing.assert_allclose([row[2] for row in table], rms / rms[-2], rtol=5.1e-3)
+
+
+@pytest.mark.parametrize("path", ["", "live_training"])
+def test_it_moves_without_a_click_and_says_vanished(visit, path):
+    panel = Panel(visit(path))
+    panel.wait_until_step(50)
+    assert panel.headline.startswith("Vanished: layer 1 learns")
+    first = panel.step
+    panel.wait_until_step(first + 50)
+    assert len({step for _, step in panel.frames()}) > 10
+
+
+def test_after_one_change_the_same_network_learns(visit):
+    panel = Panel(visit("live_training"))
+    panel.wait_for_headline("Vanished")
+    panel.button("Try ReLU with He normal").click()
+    panel.wait_for_headline("Healthy")
+    panel.root.locator("select.speed").select_option("20")
+    panel.wait_for("Number(root.querySelector('.accuracy-title').textContent.match(/test ([\\d.]+)/)?.[1]) >= 93")
+
+
+def test_a_remedy_on_the_home_screen_goes_to_live_training(visit):
+    page = visit()
+    Panel(page).wait_for_headline("Vanished")
+    Panel(page).button("Try ReLU with He normal").click()
+    page.wait_for_url("**/live_training")
+    panel = Panel(page)
+    panel.wait_for_headline("Healthy")
+    page.get_by_label("Activation").wait_for()
+
+
+def test_pause_stops_within_100_ms_and_the_numbers_are_the_engines(visit):
+    page = visit("live_training")
+    panel = Panel(page)
+    panel.wait_until_step(100)
+    clicked = panel.button("Pause").evaluate("button => { const now = performance.now(); button.click(); return now; }")
+    page.wait_for_timeout(1500)
+    assert panel.frames()[-1][0] - clicked < 100
+    assert panel.step == panel.frames()[-1][1]
+    assert_table_is(panel.table(), engine_record(panel.step))
+
+
+def test_one_mini_batch_is_one_step(visit):
+    panel = Panel(visit("live_training"))
+    panel.wait_until_step(20)
+    panel.pause()
+    step = panel.step
+    for clicks in range(1, 4):
+        panel.button("One mini-batch").click()
+        panel.wait_until_step(step + clicks)
+        assert panel.step == step + clicks
+    assert_table_is(panel.table(), engine_record(step + 3))
+
+
+def test_the_same_weights_again_give_the_same_run(visit):
+    panel = Panel(visit("live_training"))
+    panel.wait_until_step(200)
+    panel.button("Same weights again").click()
+    panel.wait_for("Number(root.querySelector('.clock').textContent.match(/step ([\\d,]+)/)[1]) < 150")
+    panel.wait_until_step(30)
+    panel.pause()
+    assert_table_is(panel.table(), engine_record(panel.step))
+
+
+def test_scrubbing_brings_a_recorded_step_back(visit):
+    panel = Panel(visit("live_training"))
+    panel.wait_until_step(100)
+    panel.pause()
+    panel.root.locator("input.scrub").fill("42")
+    assert panel.step == 42
+    assert_table_is(panel.table(), engine_record(42))
+
+
+def test_figures_appear_at_pause_with_the_panels_step(visit):
+    page = visit("live_training")
+    panel = Panel(page)
+    panel.wait_until_step(50)
+    panel.pause()
+    page.locator(".js-plotly-plot").nth(3).wait_for(timeout=60_000)
+    heading = page.locator(".js-plotly-plot .gtitle").first.text_content()
+    assert heading == f"Gradient of each layer's weights at step {panel.step}"
+    shown = page.locator(".js-plotly-plot").first.evaluate("plot => Array.from(plot._fullData[0].y)")
+    assert shown == engine_record(panel.step).stats.grad_rms.tolist()
+
+
+def test_coming_back_finds_the_run(visit):
+    page = visit("live_training")
+    panel = Panel(page)
+    panel.wait_until_step(150)
+    left_at = panel.step
+    page.get_by_role("link", name="Home").click()
+    page.get_by_role("heading", name="Why does a deep network stop learning?").wait_for()
+    page.get_by_role("link", name="Live training").click()
+    page.get_by_role("heading", name="Live training").wait_for()
+    panel = Panel(page)
+    panel.wait_until_step(left_at)
+    assert "step" in panel.root.locator(".clock").inner_text()
+
+
+def test_numbers_are_read_as_they_are_written():
+    texts = {"2.09·10⁻⁸": 2.09e-8, "10⁻³": 1e-3, "exactly 0": 0.0, "0.0283": 0.0283, "∞": float("inf")}
+    assert {text: number(text) for text in texts} == texts

@@ -1,0 +1,84 @@
+"""Keeps the house rules: imports go one way, and the session has one keeper."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
+UI = sorted((ROOT / "ui").rglob("*.py"))
+ENGINE = sorted((ROOT / "gradcore").rglob("*.py"))
+STATE = ROOT / "ui" / "state.py"
+
+
+def tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def imported(path):
+    """Return the top-level names of all modules that a file imports, however deep in it."""
+    names = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def modules(path):
+    """Return the full names of all modules and names that a file imports from ui."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom):
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+def attributes(path):
+    return {node.attr for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
+
+
+def test_there_is_something_to_check():
+    assert len(PAGES) >= 2
+    assert len(UI) >= 8
+    assert len(ENGINE) >= 15
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.name)
+def test_the_engine_imports_numpy_and_the_standard_library_only(path):
+    assert imported(path) <= {"numpy", "gradcore"} | sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("path", UI, ids=lambda path: str(path.relative_to(ROOT)))
+def test_ui_never_imports_a_page(path):
+    assert not imported(path) & {"app", "pages"}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_reaches_the_engine_through_ui(path):
+    assert imported(path) <= {"streamlit", "ui"}
+    assert "ui.state" not in modules(path)
+
+
+@pytest.mark.parametrize("path", [path for path in UI if path.parent.name == "figures"], ids=lambda path: path.name)
+def test_figures_do_not_know_streamlit(path):
+    assert "streamlit" not in imported(path)
+
+
+@pytest.mark.parametrize("path", [*PAGES, *UI, *ENGINE], ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_state_touches_session_and_address(path):
+    touched = attributes(path) & {"session_state", "query_params"}
+    assert bool(touched) == (path == STATE)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_pages_stay_thin(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 60
+    arithmetic = [node for node in ast.walk(tree(path)) if isinstance(node, ast.BinOp)]
+    assert not arithmetic

@@ -1,0 +1,40 @@
+"""The README's example prints what the README says it prints, and its commands name what is there."""
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def block(language):
+    return re.search(rf"```{language}\n(.*?)```", README[README.index("## The engine") :], re.DOTALL)[1]
+
+
+def test_the_example_is_short_and_prints_what_is_written():
+    code = block("python")
+    assert len([line for line in code.splitlines() if line.strip()]) <= 20
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        exec(compile(code, "README.md", "exec"), {})
+    # The last digits of a vanished gradient may differ where the matrix products do.
+    assert words(output.getvalue()) == words(block("text"))
+
+
+def words(text):
+    return re.sub(r"[\d.]+(·10⁻|e-0)", r"#\1", re.sub(r"accuracy (\d+)\.\d%", r"accuracy about \1", text))
+
+
+def test_commands_name_files_that_exist():
+    for path in (
+        "requirements.txt",
+        "app.py",
+        "tests/run",
+        "CONTRIBUTING.md",
+        "CHANGELOG.md",
+        "gradcore/data/README.md",
+    ):
+        assert path in README
+        assert (ROOT / path).exists()
