@@ -39,6 +39,25 @@ def set_widgets(values: Mapping[str, Any]) -> None:
         st.session_state[KEPT + name] = value
 
 
+def note_widgets() -> None:
+    """Note the kept widgets' values: this run of the page knows them."""
+    put("noted", _kept_values())
+
+
+def widgets_changed() -> bool:
+    """Say whether a kept widget was changed since the page noted them.
+
+    Streamlit's browser side sends what happens at the same moment as one message; if one part of it comes from a
+    fragment, only that fragment runs again, and a change outside of it would go unseen (1.67, scheduleFlush).
+    """
+    now = _kept_values()
+    return any(now.get(key) != value for key, value in get("noted", {}).items() if key in now)
+
+
+def _kept_values() -> dict[str, Any]:
+    return {str(key): value for key, value in st.session_state.items() if str(key).startswith(KEPT)}
+
+
 def get(name: str, default: Any = None) -> Any:
     """Return what was put under `name`, or the default."""
     return st.session_state.get(name, default)

@@ -127,3 +127,16 @@ def test_coming_back_finds_the_run(visit):
 def test_numbers_are_read_as_they_are_written():
     texts = {"2.09·10⁻⁸": 2.09e-8, "10⁻³": 1e-3, "exactly 0": 0.0, "0.0283": 0.0283, "∞": float("inf")}
     assert {text: number(text) for text in texts} == texts
+
+
+def test_no_change_of_a_control_is_lost_while_it_trains(visit):
+    page = visit("live_training")
+    panel = Panel(page)
+    box = page.get_by_role("combobox", name="Initializer")
+    for name, headline in (("zeros", "Symmetric"), ("Xavier normal", "Vanished")) * 6:
+        panel.wait_until_step(30)
+        box.click()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(name)
+        page.keyboard.press("Enter")
+        panel.wait_for_headline(headline)

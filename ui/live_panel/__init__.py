@@ -43,13 +43,30 @@ _component: Callable[..., Any] = st.components.v2.component(
 )
 
 
-@st.fragment
 def live_panel(slot: str, experiment: Experiment, remedy_page: str | None = None) -> None:
-    """Show the visitor's run in `slot`, training while it is watched.
+    """Show the visitor's run in `slot`, training while it is watched; call it after the controls.
 
-    Reruns alone when the panel asks: for more steps ("tick"), for a fresh start ("restart"); and lets the page rerun
-    when it was paused ("paused") or a remedy was chosen ("remedy"), which is shown on `remedy_page` if that is given.
+    Parameters
+    ----------
+    slot : str
+        Name of the run among the visitor's.
+    experiment : Experiment
+        What runs: another one starts anew, another learning rate holds from the next step on.
+    remedy_page : str, optional
+        Page that shows a remedy; this one if not given.
     """
+    state.note_widgets()
+    _panel(slot, experiment, remedy_page)
+
+
+@st.fragment
+def _panel(slot: str, experiment: Experiment, remedy_page: str | None) -> None:
+    """Run alone when the panel asks for more steps ("tick") or a fresh start ("restart").
+
+    The whole page runs when the panel was paused ("paused"), a remedy was chosen ("remedy"), or a control changed.
+    """
+    if state.widgets_changed():
+        st.rerun()
     key = f"panel.{slot}"
     run = live_run(slot, experiment)
     tick = state.panel_event(key, "tick")

@@ -9,8 +9,9 @@ function drawGradients(area, run, record) {
   }
   const low = run.low ?? -8, high = run.high ?? 0;
   const y = power => bottom - (power - low) / (high - low) * (bottom - top);
-  const every = Math.max(1, Math.ceil((high - low) / Math.max(2, Math.floor((bottom - top) / 40))));
-  for (let power = high; power >= low; power -= every) grid(area, y(power), left, right, powerOfTen(power));
+  const wanted = (high - low) / Math.max(2, Math.floor((bottom - top) / 40));
+  const every = [1, 2, 3, 5, 10, 20, 50, 100].find(step => step >= wanted) ?? 200;
+  for (let power = Math.floor(high / every) * every; power >= low; power -= every) grid(area, y(power), left, right, powerOfTen(power));
 
   const slot = (right - left) / run.layers, width = Math.max(1, slot * 0.72);
   const labelEvery = Math.ceil(34 / slot);
@@ -30,11 +31,11 @@ function drawGradients(area, run, record) {
       write(area, output ? (slot < 60 ? "out" : "output") : String(layer + 1), middle, bottom + 14, "center");
   });
   if (run.layers > 2 && last > 0 && Number.isFinite(last)) {
-    for (const [ratio, name, color] of [[run.vanished, "vanished below ", THEME.cold], [run.exploding, "exploding above ", THEME.hot]]) {
+    for (const [ratio, name, color, side] of [[run.vanished, "vanished below ", THEME.cold, 1], [run.exploding, "exploding above ", THEME.hot, -1]]) {
       const at = y(Math.log10(last * ratio));
       if (at < top || at > bottom) continue;
       line(area, [[left, at], [right, at]], color, 1.5, [6, 4]);
-      write(area, name + readable(ratio) + " of layer " + (run.layers - 1), left + 6, at - 11, "left", color, true);
+      write(area, name + readable(ratio) + " of layer " + (run.layers - 1), left + 6, at + 11 * side, "left", color, true);
     }
   }
   if (slot >= 74) values.forEach((value, layer) => {
