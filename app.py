@@ -1,4 +1,4 @@
-"""Home: the problem in one sentence, and a network that has it, training."""
+"""Home: the problem in one sentence, a network that has it, and the same network made healthy, training."""
 
 import streamlit as st
 
@@ -6,5 +6,9 @@ from ui import controls, frame
 from ui.live_panel import live_panel
 
 frame.page("Why does a deep network stop learning?", frame.text("home"))
-live_panel("home", controls.default_experiment(), remedy_page="pages/live_training.py")
+live_panel(
+    "home",
+    [controls.default_experiment(), controls.healthy_experiment()],
+    remedy_page="pages/live_training.py",
+)
 st.page_link("pages/live_training.py", label="Change this network yourself", icon=":material/tune:")

@@ -5,9 +5,21 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable
+from numbers import Real
 from typing import Any
 
 MAX_SEED = 2**32 - 1
+# Characters of a refused value in a message.
+MAX_SHOWN = 500
+
+
+def shown(value: Any) -> str:
+    """Return a refused value as a message shows it: not endlessly, and never failing."""
+    try:
+        text = repr(value)
+    except ValueError:  # an int of thousands of digits (CPython's limit)
+        text = f"an int of {value.bit_length()} bits"
+    return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
 
 
 def check_whole(name: str, value: Any, low: int, high: int) -> int:
@@ -23,7 +35,7 @@ def check_whole(name: str, value: Any, low: int, high: int) -> int:
     except TypeError:
         whole = None
     if whole is None or isinstance(value, bool) or not low <= whole <= high:
-        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {value!r}")
+        raise ValueError(f"{name} must be a whole number from {low} to {high}, got {shown(value)}")
     return whole
 
 
@@ -38,14 +50,14 @@ def check_number(
         If it is not a finite number or lies outside.
     """
     try:
-        number = math.nan if isinstance(value, (bool, str)) else float(value)
-    except (TypeError, ValueError, OverflowError):
+        number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan
+    except (ValueError, OverflowError):
         number = math.nan
     inside = (low < number if open_low else low <= number) and (number < high if open_high else number <= high)
     if not (inside and math.isfinite(number)):
         lower = f"above {low:g}" if open_low else f"at least {low:g}"
         upper = f"below {high:g}" if open_high else f"at most {high:g}"
-        raise ValueError(f"{name} must be a number {lower} and {upper}, got {value!r}")
+        raise ValueError(f"{name} must be a number {lower} and {upper}, got {shown(value)}")
     return number
 
 

@@ -86,6 +86,11 @@ def layer_histograms(net: Network, trace: Trace, grads: Gradients) -> LayerHisto
     )
 
 
+def activation_histogram(trace: Trace, low: float, high: float) -> Histogram:
+    """Return the histogram of every layer's activations on one axis; what lies beyond it counts in its end bins."""
+    return _histogram(trace.units_with_ones.stacks(trace.activations), [(low, high)] * len(trace.layers))
+
+
 def _histogram(stacks: list[Stack], limits: list[Limits]) -> Histogram:
     layers = len(limits)
     result = _empty(layers)
@@ -133,7 +138,7 @@ def _fill(
     width = np.where(high > low, high * scale - low * scale, 1)
     factor, start, span = (column[:, None].astype(view.dtype) for column in (scale, low * scale, width))
     place = (np.where(on_axis, view * factor, start) - start) / span * BINS
-    bins = np.clip(place.astype(np.int64), 0, BINS - 1)
+    bins = np.clip(place, 0, BINS - 1).astype(np.int64)
     bins[~on_axis] = BINS
     # After the cast: in float32 a large layer offset would push entries into the next bin.
     bins += np.arange(layers)[:, None] * (BINS + 1)

@@ -21,6 +21,7 @@ from gradcore.initializers import INITIALIZERS
 from gradcore.layout import ParameterLayout
 from gradcore.losses import apply_output
 from gradcore.normalization import MOMENTUM, normalize, normalize_by
+from gradcore.norms import mean_and_std
 from gradcore.specs import NetworkSpec
 from gradcore.streams import BIAS_NORMAL, BIAS_UNIFORM, PROBES, base_draw, stream
 from gradcore.trace import LayerTrace, Trace
@@ -171,7 +172,7 @@ def predict(net: Network, x: Any) -> Array:
 def _forward(net: Network, x: Any, running: bool) -> Trace:
     x = as_inputs(x, net.spec.sizes[0])
     trace = Trace(net.spec, len(x))
-    trace.input[:-1] = x.T
+    trace.set_input(x)
     with np.errstate(all="ignore"):  # overflow ends as Inf or NaN in the trace, and is shown as such
         propagate(net, trace, running)
     return trace
@@ -219,12 +220,13 @@ def build(spec: NetworkSpec, seed: int = 0, x: Any = None) -> Network:
 def _fit_variances(net: Network, x: Array) -> None:
     """Scale each LSUV layer until its pre-activations on x have standard deviation gain."""
     trace = Trace(net.spec, len(x))
-    trace.input[:-1] = x.T
+    trace.set_input(x)
+    low, high = np.sqrt([1 - LSUV_TOLERANCE, 1 + LSUV_TOLERANCE])
     for layer, (name, gain) in enumerate(zip(net.spec.initializers, net.spec.gains, strict=True)):
         for _ in range(LSUV_ROUNDS if INITIALIZERS[name].fits_data else 0):
             propagate(net, trace)
-            spread = float(trace.layers[layer].pre_activation.std(dtype=np.float64))
+            _, spread = mean_and_std(trace.layers[layer].pre_activation)
             # A constant output cannot be scaled: no input reaches the layer, or it is a single number.
-            if spread == 0 or abs(spread**2 - gain**2) <= LSUV_TOLERANCE * gain**2:
+            if not 0 < spread < np.inf or gain == 0 or low <= spread / gain <= high:
                 break
             net.weights[layer] *= gain / spread

@@ -60,12 +60,13 @@ class Optimizer:
         Clipping acts on the whole raw gradient, weight decay is added after it and on weights only.
         """
         tspec, change = self.tspec, self._change
-        factor = 1.0
+        factor: float | np.float64 = 1.0
         if tspec.clip_norm is not None:
-            factor = clip_factor(norm(gradient), tspec.clip_norm)
+            # In float64 even for float32 gradients: rounded to float32, a factor below 1e-38 would lose digits.
+            factor = np.float64(clip_factor(norm(gradient), tspec.clip_norm))
         if self.is_plain:
-            return np.multiply(gradient, tspec.learning_rate * factor, out=change)
-        np.multiply(gradient, factor, out=change)
+            return np.multiply(gradient, tspec.learning_rate * factor, out=change, casting="same_kind")
+        np.multiply(gradient, factor, out=change, casting="same_kind")
         if tspec.weight_decay:
             for own, block in zip(self._layout.blocks(change), self._layout.blocks(self._parameters), strict=True):
                 own[:, :-1] += tspec.weight_decay * block[:, :-1]

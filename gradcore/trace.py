@@ -85,6 +85,11 @@ class Trace:
             )
         ]
 
+    def set_input(self, x: Array) -> None:
+        """Take x (n, features) in as the batch; what its dtype cannot hold becomes Inf, and is shown as such."""
+        with np.errstate(over="ignore"):
+            self.input[:-1] = x.T
+
     @property
     def output(self) -> Array:
         """Predictions (n, outputs)."""

@@ -80,8 +80,9 @@ class Run:
         if spec.normalization == "batch" and self.batch_size < 2:
             raise ValueError("batch_size must be at least 2 with normalization 'batch', got 1")
         self._x = np.ones((len(x), spec.sizes[0] + 1), dtype=spec.dtype)
-        self._x[:, :-1] = x
-        self._targets = targets.astype(spec.dtype)
+        with np.errstate(over="ignore"):  # what the dtype cannot hold becomes Inf, and the run diverges at once
+            self._x[:, :-1] = x
+            self._targets = targets.astype(spec.dtype)
         self._test = self._test_part(data)
         self._shuffler = stream(seed, BATCHES)
         self._shuffle()
@@ -181,7 +182,7 @@ class Run:
         if len(x) != len(targets):
             raise ValueError(f"x_test and y_test must have the same number of samples, got {len(x)} and {len(targets)}")
         trace = Trace(self.spec, len(x))
-        trace.input[:-1] = x.T
+        trace.set_input(x)
         return trace, targets.T.astype(self.spec.dtype)
 
     def _shuffle(self) -> None:

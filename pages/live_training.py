@@ -3,12 +3,14 @@
 import streamlit as st
 
 from ui import controls, frame
+from ui.arrival import arrive
 from ui.kept_figures import kept_figures
 from ui.live_panel import live_panel
 
 frame.page("Live training", frame.text("live_training"))
+arrive("live")
 experiment = controls.live_experiment()
 if experiment is not None:
-    live_panel("live", experiment)
+    live_panel("live", [experiment], controls.thresholds())
     with st.container(key="below"):
         kept_figures("live")

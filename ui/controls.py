@@ -3,84 +3,174 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 import streamlit as st
 
 import gradcore as gc
+from gradcore.checks import MAX_SEED
+from gradcore.diagnosis import SOURCES
 from gradcore.numbers import readable
 from ui import state
-from ui.experiment import LIVE_STEPS, Experiment, network_for
+from ui.experiment import MAX_BATCH, MAX_EXTRA_NOISE, Experiment, experiment_from
+from ui.settings import DEFAULTS, NORMALIZATIONS, RATES, SETTINGS, Values
 
-RATES = (0.0, *(float(f"{mantissa}e{power}") for power in range(-4, 1) for mantissa in (1, 2, 5)), 10.0)
-TEST_EVERY = 5
-COUNT_UNITS_EVERY = 25
-
-DEFAULTS: Mapping[str, Any] = {
-    "dataset": "digits",
-    "depth": 10,
-    "width": 32,
-    "activation": "sigmoid",
-    "initializer": "xavier_normal",
-    "rate": 0.1,
-    "seed": 0,
-}
 # Which control a verdict's remedy, given as a NetworkSpec's fields, turns.
 REMEDY_CONTROLS = {"hidden": "activation", "initializer": "initializer"}
+# A remedy is for all layers alike, at gain 1.
+REMEDY_RESETS = ("activations", "initializers", "gain")
+
+ACTIVATION_LABELS = {name: activation.label for name, activation in gc.ACTIVATIONS.items()}
+INITIALIZER_LABELS = {name: initializer.label for name, initializer in gc.INITIALIZERS.items()}
+THRESHOLD_LABELS = {
+    "vanished": "Vanished: first ÷ last hidden layer, below",
+    "exploding": "Exploding: first ÷ last hidden layer, above",
+    "exploding_update": "Exploding: update ÷ weights, above",
+    "vanished_everywhere": "Vanished: hidden layers ÷ output's bias, below",
+    "saturated": "Saturated: share of a layer, from",
+    "dead": "Dead: share of a layer's units, from",
+    "distinct_units": "Symmetric: different units of a layer, at most",
+}
 
 
 def live_experiment() -> Experiment | None:
-    """Draw the seven controls of live training and return what they say, None where that makes no sense."""
+    """Draw live training's controls and return what they say, None where that makes no sense."""
     with st.container(horizontal=True, key="controls", vertical_alignment="bottom"):
-        dataset = _choice("dataset", "Data", {name: info.label for name, info in gc.DATASETS.items()}, 175)
-        depth = _whole("depth", "Hidden layers", 0, 100, 115)
-        width = _whole("width", "Width", 1, 1024, 115)
-        hidden = _choice("activation", "Activation", {name: a.label for name, a in gc.ACTIVATIONS.items()}, 125)
-        labels = {name: initializer.label for name, initializer in gc.INITIALIZERS.items()}
-        initializer = _choice("initializer", "Initializer", labels, 170)
-        key = state.widget_key("rate", DEFAULTS["rate"])
-        rate = st.selectbox("Learning rate", RATES, format_func=_rate, key=key, filter_mode=None, width=105)
-        seed = _whole("seed", "Seed", 0, 2**32 - 1, 115)
+        _choice("data", {name: info.label for name, info in gc.DATASETS.items()}, 175)
+        _whole("depth", 0, 100, 115)
+        _whole("width", 1, 1024, 115)
+        _choice("activation", ACTIVATION_LABELS, 125)
+        _choice("initializer", INITIALIZER_LABELS, 170)
+        rates = sorted({*RATES, state.widget("rate", DEFAULTS["rate"])})
+        _choice("rate", {rate: "0" if rate == 0 else readable(rate) for rate in rates}, 105)
+        with st.popover("More", icon=":material/tune:"):
+            _more()
     try:
-        return _experiment(dataset, depth, width, hidden, initializer, rate, seed)
+        return experiment_from(values())
     except ValueError as refusal:
         st.error(str(refusal), icon=":material/error:")
         return None
 
 
+def _more() -> None:
+    network, training, verdict = st.tabs(["Network and data", "Training", "Verdict"])
+    with network:
+        left, right = st.columns(2)
+        with left:
+            _whole("seed", 0, MAX_SEED)
+            _number("gain", 0.0, 1000.0, 0.1, "Factor on the initializer's standard deviation.")
+            _number("noise", 0.0, MAX_EXTRA_NOISE, 0.05, "Standard deviation, added to the data's own.")
+        with right:
+            _choice("normalization", NORMALIZATIONS)
+            _choice("precision", ("float64", "float32"))
+            _flag("residual", "Add each hidden layer's input to its output.")
+        _line("activations", "One for each hidden layer, such as 5\\*sigmoid, 5\\*relu", ACTIVATION_LABELS)
+        _line("initializers", "One for each weight layer, the output's too", INITIALIZER_LABELS)
+    with training:
+        left, right = st.columns(2)
+        with left:
+            _whole("batch", 1, MAX_BATCH)
+            _choice("optimizer", {"sgd": "SGD", "adam": "Adam"})
+            _number("clip", 0.0, 1e6, 0.1, "Global norm; 0: no clipping. Records show the gradient unclipped.")
+        with right:
+            _number("momentum", 0.0, 0.999, 0.1, "Of SGD.")
+            _flag("nesterov", "Needs momentum.")
+            _number("decay", 0.0, 10.0, 0.001, "On weights, not on biases.")
+    with verdict:
+        st.caption("Where a number turns into a verdict. Change one, and the next verdict uses it.")
+        defaults = gc.Thresholds()
+        for field in fields(defaults):
+            default = getattr(defaults, field.name)
+            source = SOURCES[field.name]
+            _threshold(field.name, default, source)
+
+
+def thresholds() -> gc.Thresholds:
+    """Return the thresholds that the visitor set."""
+    defaults = gc.Thresholds()
+    chosen = {
+        field.name: state.widget(f"limit.{field.name}", getattr(defaults, field.name)) for field in fields(defaults)
+    }
+    return gc.Thresholds(**chosen)
+
+
 def default_experiment() -> Experiment:
     """Return the network that every visit starts with: ten sigmoid layers that do not learn."""
-    return _experiment(*DEFAULTS.values())
+    return experiment_from({})
 
 
-def _experiment(
-    dataset: str, depth: int, width: int, hidden: str, initializer: str, rate: float, seed: int
-) -> Experiment:
-    spec = network_for(dataset, depth, width, hidden, initializer)
-    tspec = gc.TrainingSpec(
-        learning_rate=rate,
-        batch_size=32,
-        steps=LIVE_STEPS,
-        test_every=TEST_EVERY,
-        histogram_every=COUNT_UNITS_EVERY,
+def healthy_experiment() -> Experiment:
+    """Return the same network made healthy: ReLU with He's initializer, the same data and seed."""
+    return experiment_from({"activation": "relu", "initializer": "he_normal"})
+
+
+def set_values(values: Values) -> None:
+    """Turn the controls to these settings, the others to their defaults."""
+    state.set_widgets({**DEFAULTS, **values})
+
+
+def values() -> Values:
+    """Return what the controls say, by setting."""
+    return {name: state.widget(name, default) for name, default in DEFAULTS.items()}
+
+
+def apply_remedy(remedy: Any, from_default: bool = False) -> None:
+    """Turn the controls that a verdict's remedy names; in force from the next run of the page.
+
+    Parameters
+    ----------
+    remedy
+        It comes back from the browser, so what is no remedy is ignored.
+    from_default : bool
+        Whether it is for the default network, whatever the controls say now.
+    """
+    if from_default:
+        set_values({})
+    if not isinstance(remedy, Mapping):
+        return
+    known: Mapping[str, Mapping[str, object]] = {"activation": gc.ACTIVATIONS, "initializer": gc.INITIALIZERS}
+    chosen = {control: remedy.get(field) for field, control in REMEDY_CONTROLS.items()}
+    changes = {name: value for name, value in chosen.items() if isinstance(value, str) and value in known[name]}
+    state.set_widgets({**{name: DEFAULTS[name] for name in REMEDY_RESETS}, **changes})
+
+
+def new_weights() -> None:
+    """Draw other weights: the next seed."""
+    state.set_widgets({"seed": (state.widget("seed", DEFAULTS["seed"]) + 1) % (MAX_SEED + 1)})
+
+
+def _key(name: str) -> str:
+    return state.widget_key(name, DEFAULTS[name])
+
+
+def _choice(name: str, labels: Any, width: Any = "stretch") -> None:
+    shown = labels.__getitem__ if isinstance(labels, Mapping) else str
+    st.selectbox(SETTINGS[name].label, list(labels), format_func=shown, key=_key(name), width=width)
+
+
+def _whole(name: str, low: int, high: int, width: Any = "stretch") -> None:
+    st.number_input(SETTINGS[name].label, low, high, step=1, key=_key(name), width=width)
+
+
+def _number(name: str, low: float, high: float, step: float, explanation: str) -> None:
+    st.number_input(SETTINGS[name].label, low, high, step=step, format="%g", key=_key(name), help=explanation)
+
+
+def _flag(name: str, explanation: str) -> None:
+    st.toggle(SETTINGS[name].label, key=_key(name), help=explanation)
+
+
+def _line(name: str, explanation: str, labels: Mapping[str, str]) -> None:
+    names = ", ".join(f"`{each}`" for each in labels)
+    st.text_input(
+        SETTINGS[name].label, key=_key(name), help=f"{explanation}; empty: all alike. Names: {names}.", max_chars=2000
     )
-    return Experiment(dataset, spec, tspec, seed)
 
 
-def apply_remedy(remedy: Mapping[str, Any]) -> None:
-    """Turn the controls that a verdict's remedy names; in force from the next run of the page."""
-    state.set_widgets({control: remedy[field] for field, control in REMEDY_CONTROLS.items() if field in remedy})
-
-
-def _rate(rate: float) -> str:
-    return "0" if rate == 0 else readable(rate)
-
-
-def _choice(name: str, label: str, labels: Mapping[str, str], width: int) -> str:
-    key = state.widget_key(name, DEFAULTS[name])
-    return str(st.selectbox(label, list(labels), format_func=labels.__getitem__, key=key, width=width))
-
-
-def _whole(name: str, label: str, low: int, high: int, width: int) -> int:
-    key = state.widget_key(name, DEFAULTS[name])
-    return int(st.number_input(label, min_value=low, max_value=high, step=1, key=key, width=width))
+def _threshold(name: str, default: float, source: str) -> None:
+    key = state.widget_key(f"limit.{name}", default)
+    if isinstance(default, int):
+        st.number_input(THRESHOLD_LABELS[name], 1, 1024, step=1, key=key, help=f"Source: {source}.")
+    else:
+        st.number_input(THRESHOLD_LABELS[name], 0.0, 1e9, step=default, format="%g", key=key, help=f"Source: {source}.")

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
 import gradcore as gc
+from gradcore.checks import MAX_SEED, check_number, check_whole
+from gradcore.specs import MAX_DEPTH, MAX_WIDTH
+from ui.settings import DEFAULTS, Values, read_layers
 
 # Steps of a live run: at the panel's 30 frames a second and five steps a frame, more than two minutes.
 LIVE_STEPS = 20_000
+# The test part is looked at every so many steps.
+TEST_EVERY = 5
 # The largest network that a screen takes, in parameters: about 100 MB with gradients and buffers.
 MAX_PARAMETERS = 3_000_000
+MAX_BATCH = 1024
+MAX_EXTRA_NOISE = 5.0
 
 
 @dataclass(frozen=True)
@@ -19,6 +27,7 @@ class Experiment:
     """What is run: hashable, so that equal experiments are the same run."""
 
     dataset: str
+    noise: float
     spec: gc.NetworkSpec
     tspec: gc.TrainingSpec
     seed: int
@@ -28,33 +37,61 @@ class Experiment:
         return replace(self, tspec=replace(self.tspec, learning_rate=other.tspec.learning_rate)) == other
 
 
-def network_for(
-    dataset: str, depth: int, width: int, hidden: str | tuple[str, ...], initializer: str, dtype: str = "float64"
-) -> gc.NetworkSpec:
-    """Return a network whose input and output fit a data set.
+def experiment_from(values: Values) -> Experiment:
+    """Return the experiment that settings describe; those missing have their defaults.
 
     Raises
     ------
     ValueError
         If a setting makes no sense, or the network is larger than a screen takes.
     """
-    info = gc.DATASETS[dataset]
+    v = {**DEFAULTS, **values}
+    info = gc.DATASETS[v["data"]]
+    depth = check_whole("Hidden layers", v["depth"], 0, MAX_DEPTH)
+    width = check_whole("Width", v["width"], 1, MAX_WIDTH)
+    batch = check_whole("Batch size", v["batch"], 1, MAX_BATCH)
+    noise = info.noise + check_number("Extra noise", v["noise"], 0, MAX_EXTRA_NOISE)
+    seed = check_whole("Seed", v["seed"], 0, MAX_SEED)
     spec = gc.NetworkSpec(
         sizes=(info.features, *(width,) * depth, info.outputs),
-        hidden=hidden,
+        hidden=_by_layer(v["activations"], gc.ACTIVATIONS, depth, "Activations", "hidden") or v["activation"],
         output=info.output,
-        initializer=initializer,
-        dtype=dtype,
+        initializer=_by_layer(v["initializers"], gc.INITIALIZERS, depth + 1, "Initializers", "weight")
+        or v["initializer"],
+        gain=None if v["gain"] == DEFAULTS["gain"] else v["gain"],
+        dtype=v["precision"],
+        normalization=None if v["normalization"] == "none" else v["normalization"],
+        residual=v["residual"],
     )
     if spec.parameter_count > MAX_PARAMETERS:
         raise ValueError(
             f"{depth} hidden layers of {width} units make {spec.parameter_count:,} parameters; this screen takes up to "
             f"{MAX_PARAMETERS:,}. Choose fewer layers or a smaller width."
         )
-    return spec
+    if spec.normalization == "batch" and batch < 2:
+        raise ValueError("Batch normalization needs a batch size of at least 2, got 1.")
+    tspec = gc.TrainingSpec(
+        learning_rate=v["rate"],
+        batch_size=batch,
+        steps=LIVE_STEPS,
+        optimizer=v["optimizer"],
+        momentum=v["momentum"],
+        nesterov=v["nesterov"],
+        weight_decay=v["decay"],
+        clip_norm=v["clip"] or None,
+        test_every=TEST_EVERY,
+    )
+    return Experiment(v["data"], noise, spec, tspec, seed)
+
+
+def _by_layer(text: str, names: Collection[str], count: int, what: str, kind: str) -> tuple[str, ...] | None:
+    layers = read_layers(text, names)
+    if layers and len(layers) != count:
+        raise ValueError(f"{what}, layer by layer, must name all {count} {kind} layers, got {len(layers)}.")
+    return layers or None
 
 
 @st.cache_resource(max_entries=20, show_spinner=False)
-def load(dataset: str) -> gc.Dataset:
+def load(dataset: str, noise: float) -> gc.Dataset:
     """Return a data set, shared by all visitors, who only read it."""
-    return gc.load_dataset(dataset, seed=0)
+    return gc.load_dataset(dataset, seed=0, noise=noise)

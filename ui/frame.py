@@ -39,7 +39,7 @@ def page(title: str, sentence: str) -> None:
         initial_sidebar_state=SIDEBAR_WIDTH,
     )
     st.html(HERE / "frame.css")
-    state.keep_widgets()
+    state.keep_widgets(title)
     with st.sidebar:
         st.markdown("**gradcore**  \nvanishing and exploding gradients, live")
         for path, label, icon in PAGES:

@@ -1,98 +1,153 @@
-"""Runs in training, one a visitor and screen: trained a moment at a time, whenever the browser asks for more."""
+"""Runs in training, kept for each visitor: trained a moment at a time, whenever the browser asks for more."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from itertools import count
 
 import gradcore as gc
 from gradcore.diagnosis import WINDOW
+from gradcore.histograms import distinct_units
 from ui import state
 from ui.experiment import Experiment, load
 from ui.history import History
+from ui.snapshots import Album, Camera, Snapshot
 
 # A visitor's share of a moment: long enough to be worth the message, short enough that a click never waits for it.
 CHUNK_SECONDS = 0.1
-# Records in one message at most: twelve frames of five steps.
-CHUNK_RECORDS = 60
+# Frames in one message at most.
+CHUNK_FRAMES = 12
+# How often units that differ are counted: before the first update, where they start equal, and now and then.
+COUNT_UNITS_EVERY = 25
+# Changes of the learning rate in mid-run that a link can hold.
+MAX_CHANGES = 16
 
 _identities = count(1)
 
 
 class LiveRun:
-    """An experiment in training, with its records.
+    """An experiment in training, with what is kept of it.
 
     Attributes
     ----------
     identity : int
         Differs between any two runs of the server.
-    history : History
-        Its records.
-    verdicts : dict
-        Step → verdict, of the last chunk.
+    experiment : Experiment
+        With the learning rate now in force.
+    first_rate : float
+        The learning rate that it started with.
+    changes : list of (step, rate)
+        Steps from which on another learning rate held.
+    history, album
+        Its records and its snapshots.
+    verdicts, snapshots
+        Of the last moment: by step, and in order.
     shown : int
         The last step that the visitor is known to have seen, −1 at first.
+    paused : bool
+        Whether a panel that does not know the run yet shows it at rest.
+    note : str
+        What the visitor should know about how it came to be.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(self, experiment: Experiment, thresholds: gc.Thresholds | None = None, note: str = "") -> None:
+        data = load(experiment.dataset, experiment.noise)
         self.identity = next(_identities)
-        self.experiment = experiment
-        self.run = gc.Run(experiment.spec, experiment.tspec, load(experiment.dataset), experiment.seed)
-        self.history = History(experiment.spec.depth + 1)
-        self.shown = -1
+        self.experiment, self.thresholds, self.note = experiment, thresholds, note
+        self.first_rate = experiment.tspec.learning_rate
+        self.changes: list[tuple[int, float]] = []
+        self.run = gc.Run(experiment.spec, experiment.tspec, data, experiment.seed)
+        self.history, self.album = History(experiment.spec.depth + 1), Album()
+        self.camera = Camera(experiment, data)
+        self.shown, self.paused = -1, False
         self.verdicts: dict[int, gc.Verdict] = {}
+        self.snapshots: list[Snapshot] = []
         self._window: deque[gc.StepRecord] = deque(maxlen=WINDOW)
         self._counted: gc.StepRecord | None = None
 
-    def train(self, verdict_every: int) -> int:
-        """Train for a moment and return the number of new records; 0 if the run is finished.
+    def new_moment(self) -> None:
+        """Forget what was new in the last moment."""
+        self.verdicts, self.snapshots = {}, []
 
-        Every `verdict_every`-th step is judged, the first and the last one always.
-        """
-        self.verdicts = {}
-        new = 0
-        end = time.perf_counter() + CHUNK_SECONDS
-        while not self.run.finished and new < CHUNK_RECORDS:
-            record = self.run.advance()
-            self.history.add(record)
-            self._look_at(record)
-            if record.step % verdict_every == 0 or self.run.finished:
-                self.verdicts[record.step] = self._verdict()
-            new += 1
-            if time.perf_counter() > end:
-                break
-        return new
-
-    def _look_at(self, record: gc.StepRecord) -> None:
-        self._window.append(record)
-        if record.stats.distinct_units is not None:
+    def advance(self, frame: bool) -> None:
+        """Train one step; at a `frame`, and at the last step, judge it and take its snapshot."""
+        record = self.run.advance()
+        if record.step % COUNT_UNITS_EVERY == 0:
+            record = replace(record, stats=replace(record.stats, distinct_units=distinct_units(self.run.trace)))
             self._counted = record
+        self.history.add(record)
+        self._window.append(record)
+        if frame or self.run.finished:
+            self.verdicts[record.step] = self.verdict()
+            self.snapshots.append(self.camera.take(self.run, record.step))
+            self.album.add(self.snapshots[-1])
 
-    def _verdict(self) -> gc.Verdict:
+    def verdict(self) -> gc.Verdict:
+        """Return the gravest verdict on the latest records."""
         # Units are counted now and then only: the last count goes before the window, unless it is in it.
         counted = [self._counted] if self._counted and self._counted.step < self._window[0].step else []
-        return gc.diagnose([*counted, *self._window], self.experiment.spec)[0]
+        return gc.diagnose([*counted, *self._window], self.experiment.spec, thresholds=self.thresholds)[0]
 
     def retune(self, experiment: Experiment) -> None:
         """Go on with an experiment that differs only in its learning rate."""
-        self.run.retune(experiment.tspec.learning_rate)
+        rate = experiment.tspec.learning_rate
+        self.changes = [*(change for change in self.changes if change[0] != self.run.step), (self.run.step, rate)]
+        self.note = f"Learning rate {rate:g} from step {self.run.step:,} on."
+        self.run.retune(rate)
         self.experiment = experiment
 
+    def restore(self, step: int, changes: Sequence[tuple[int, float]], progress: Callable[[float], None]) -> None:
+        """Train up to and including `step`, changing the learning rate where it was changed, and stay there."""
+        due = dict(changes)
+        reported = time.perf_counter()
+        while not self.run.finished and self.run.step <= step:
+            if self.run.step in due:
+                tspec = replace(self.experiment.tspec, learning_rate=due[self.run.step])
+                self.retune(replace(self.experiment, tspec=tspec))
+            self.advance(frame=self.run.step == step)
+            if time.perf_counter() - reported > CHUNK_SECONDS:
+                progress(self.run.step / (step + 1))
+                reported = time.perf_counter()
+        self.shown, self.paused, self.note = self.run.step - 1, True, ""
 
-def live_run(slot: str, experiment: Experiment) -> LiveRun:
-    """Return the visitor's run in `slot`: the one in progress if it is of this experiment, else a new one."""
-    run: LiveRun | None = state.get(slot)
-    if run is not None and run.experiment == experiment:
-        return run
-    if run is not None and run.experiment.differs_only_in_rate(experiment):
+
+def train(runs: Sequence[LiveRun], speed: int) -> int:
+    """Train all runs in step for a moment and return the number of new records; a frame is every `speed` steps."""
+    for run in runs:
+        run.new_moment()
+    new, end = 0, time.perf_counter() + CHUNK_SECONDS
+    while new < CHUNK_FRAMES * speed and any(not run.run.finished for run in runs):
+        for run in runs:
+            if not run.run.finished:
+                run.advance(frame=(run.run.step + 1) % speed == 0 or run.run.step == 0)
+        new += 1
+        if time.perf_counter() > end:
+            break
+    return new
+
+
+def live_runs(slot: str, experiments: Sequence[Experiment], thresholds: gc.Thresholds | None = None) -> list[LiveRun]:
+    """Return the visitor's runs in `slot`: those in progress if they are of these experiments, else new ones."""
+    runs: list[LiveRun] | None = state.get(slot)
+    if runs is None:
+        return start(slot, experiments, thresholds)
+    for run, experiment in zip(runs, experiments, strict=True):
+        run.thresholds = thresholds
+        if run.experiment == experiment:
+            continue
+        if not run.experiment.differs_only_in_rate(experiment):
+            return start(slot, experiments, thresholds, "The settings changed: this is a new run.")
         run.retune(experiment)
-        return run
-    return start(slot, experiment)
+    return runs
 
 
-def start(slot: str, experiment: Experiment) -> LiveRun:
-    """Start an experiment from its first step and keep it in the visitor's `slot`."""
-    run = LiveRun(experiment)
-    state.put(slot, run)
-    return run
+def start(
+    slot: str, experiments: Sequence[Experiment], thresholds: gc.Thresholds | None = None, note: str = ""
+) -> list[LiveRun]:
+    """Start experiments from their first step and keep the runs in the visitor's `slot`."""
+    runs = [LiveRun(experiment, thresholds, note) for experiment in experiments]
+    state.put(slot, runs)
+    return runs

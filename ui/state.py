@@ -12,25 +12,36 @@ import streamlit as st
 
 # Widgets that keep their value while other pages are shown have keys that start so.
 KEPT = "kept."
+# Under this: the page that is drawn; under it and a page's name: the kept widgets which that page draws.
+PAGE = "page"
 
 
-def keep_widgets() -> None:
-    """Carry widget values across pages.
+def keep_widgets(page: str) -> None:
+    """Carry widget values across pages; call it before `page` draws its widgets.
 
-    Streamlit drops the value of a widget that the current page does not draw; writing it back to itself before the
-    widgets are drawn keeps it.
+    Streamlit drops the value of a widget that the current page does not draw; writing it back to itself keeps it.
+    Only what this page does not draw is written: a written value goes to the browser and would overwrite what the
+    visitor has changed there in the meantime.
     """
+    st.session_state[PAGE] = page
+    drawn = st.session_state.setdefault(f"{PAGE}.{page}", set())
     for key in list(st.session_state):
-        if str(key).startswith(KEPT):
+        if str(key).startswith(KEPT) and key not in drawn:
             st.session_state[key] = st.session_state[key]
 
 
 def widget_key(name: str, default: Any) -> str:
-    """Return the key of a kept widget, having given it its default on its first appearance."""
+    """Return the key of a kept widget about to be drawn, having given it its default on its first appearance."""
     key = KEPT + name
     if key not in st.session_state:
         st.session_state[key] = default
+    st.session_state[f"{PAGE}.{st.session_state[PAGE]}"].add(key)
     return key
+
+
+def widget(name: str, default: Any) -> Any:
+    """Return the value of a kept widget, its default if it was never drawn."""
+    return st.session_state.get(KEPT + name, default)
 
 
 def set_widgets(values: Mapping[str, Any]) -> None:
@@ -56,6 +67,19 @@ def widgets_changed() -> bool:
 
 def _kept_values() -> dict[str, Any]:
     return {str(key): value for key, value in st.session_state.items() if str(key).startswith(KEPT)}
+
+
+def new_link() -> dict[str, str] | None:
+    """Return the address's query, once for each address that the visitor arrives with; None afterwards."""
+    parts = st.query_params.to_dict()
+    known = get("address")
+    put("address", parts)
+    return parts if parts and parts != known else None
+
+
+def page_address() -> str:
+    """Return the address of the page that is shown, without its query."""
+    return str(st.context.url or "").split("?")[0]
 
 
 def get(name: str, default: Any = None) -> Any:

@@ -10,12 +10,18 @@ from typing import Any
 import plotly.graph_objects as go
 
 BLUE, GREY, ORANGE = "#2f7fc1", "#868a8e", "#d9601a"
-GREEN, VIOLET = "#2a8a56", "#8b62c9"
+GREEN, VIOLET, CRIMSON = "#2a8a56", "#8b62c9", "#c92a5b"
 
 # Temperature: a layer's gradient against the last hidden layer's, in powers of ten. Cold has vanished, grey is
 # alive, hot explodes.
 TEMPERATURE_RANGE = 8
 TEMPERATURE = [(0.0, BLUE), (0.5, GREY), (1.0, ORANGE)]
+
+# What has no place on a logarithmic scale.
+ZERO, UNREAL = VIOLET, CRIMSON
+
+# Classes of a data set.
+CLASSES = (BLUE, ORANGE, GREEN, VIOLET)
 
 # A quantity keeps its colour on every screen.
 QUANTITY = {"loss": ORANGE, "test_loss": VIOLET, "accuracy": BLUE, "test_accuracy": GREEN, "gradient": GREY}
@@ -41,6 +47,12 @@ def palette() -> dict[str, Any]:
         "alive": GREY,
         "hot": ORANGE,
         "range": TEMPERATURE_RANGE,
+        "zero": ZERO,
+        "unreal": UNREAL,
+        "saturated": VIOLET,
+        "dead": GREY,
+        "right": GREEN,
+        "classes": CLASSES,
         "quantity": QUANTITY,
         "verdict": VERDICT,
         "font": FONT_SIZE,

@@ -16,7 +16,7 @@ def engine_record(step, **changes):
     experiment = controls.default_experiment()
     fields = {"sizes": experiment.spec.sizes, "hidden": "sigmoid", "initializer": "xavier_normal", **changes}
     spec = gc.NetworkSpec(**fields)
-    records = gc.train(spec, experiment.tspec, load(experiment.dataset), experiment.seed)
+    records = gc.train(spec, experiment.tspec, load(experiment.dataset, experiment.noise), experiment.seed)
     return next(islice(records, step, None))
 
 

@@ -1,19 +1,22 @@
 """Runs without a browser or a session."""
 
+from dataclasses import replace
+
 import gradcore as gc
-from ui.experiment import Experiment, network_for
-from ui.runs import LiveRun
+from ui.experiment import experiment_from
+from ui.runs import LiveRun, train
 
 
-def experiment(dataset="clouds", depth=3, width=6, hidden="tanh", steps=50, **training):
-    spec = network_for(dataset, depth, width, hidden, "xavier_normal")
-    return Experiment(dataset, spec, gc.TrainingSpec(steps=steps, histogram_every=10, **training), seed=0)
+def experiment(data="clouds", depth=3, width=6, activation="tanh", steps=50, **settings):
+    values = {"data": data, "depth": depth, "width": width, "activation": activation, **settings}
+    one = experiment_from(values)
+    return replace(one, tspec=replace(one.tspec, steps=steps))
 
 
-def run_to_the_end(experiment, verdict_every=5):
+def run_to_the_end(experiment, speed=5):
     run = LiveRun(experiment)
     verdicts = {}
-    while run.train(verdict_every):
+    while train([run], speed):
         verdicts |= run.verdicts
     return run, verdicts
 

@@ -8,22 +8,24 @@ wait for the server, and the server trains only while somebody watches.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+import gradcore as gc
 from ui import controls, state, theme
 from ui.experiment import Experiment
 from ui.live_panel import packets
-from ui.runs import LiveRun, live_run, start
+from ui.runs import LiveRun, live_runs, start, train
 
 HERE = Path(__file__).parent
-SCRIPTS = ("format.js", "canvas.js", "charts.js", "player.js")
+SCRIPTS = ("format.js", "canvas.js", "charts.js", "layers.js", "pictures.js", "tracks.js", "view.js", "player.js")
 
-# Steps between two verdicts and two drawn frames, until the panel says otherwise.
+# Steps between two drawn frames until the panel says otherwise, and what it may say.
 SPEED = 5
+MAX_SPEED = 100
 
 
 def _script() -> str:
@@ -43,49 +45,65 @@ _component: Callable[..., Any] = st.components.v2.component(
 )
 
 
-def live_panel(slot: str, experiment: Experiment, remedy_page: str | None = None) -> None:
-    """Show the visitor's run in `slot`, training while it is watched; call it after the controls.
+def live_panel(
+    slot: str,
+    experiments: Sequence[Experiment],
+    thresholds: gc.Thresholds | None = None,
+    remedy_page: str | None = None,
+) -> None:
+    """Show the visitor's runs in `slot`, training while they are watched; call it after the controls.
 
     Parameters
     ----------
     slot : str
-        Name of the run among the visitor's.
-    experiment : Experiment
-        What runs: another one starts anew, another learning rate holds from the next step on.
+        Name of the runs among the visitor's.
+    experiments : sequence of Experiment
+        What runs, one in full or several side by side: others start anew, another learning rate holds from the next
+        step on.
+    thresholds : Thresholds, optional
+        Of the verdict.
     remedy_page : str, optional
         Page that shows a remedy; this one if not given.
     """
     state.note_widgets()
-    _panel(slot, experiment, remedy_page)
+    _panel(slot, tuple(experiments), thresholds, remedy_page)
 
 
 @st.fragment
-def _panel(slot: str, experiment: Experiment, remedy_page: str | None) -> None:
+def _panel(
+    slot: str, experiments: tuple[Experiment, ...], thresholds: gc.Thresholds | None, remedy_page: str | None
+) -> None:
     """Run alone when the panel asks for more steps ("tick") or a fresh start ("restart").
 
-    The whole page runs when the panel was paused ("paused"), a remedy was chosen ("remedy"), or a control changed.
+    The whole page runs when the panel was paused ("paused"), when a remedy or other weights were chosen ("remedy",
+    "reseed"), or when a control changed.
     """
     if state.widgets_changed():
         st.rerun()
     key = f"panel.{slot}"
-    run = live_run(slot, experiment)
+    runs = live_runs(slot, experiments, thresholds)
     tick = state.panel_event(key, "tick")
     if state.panel_event(key, "restart"):
-        run = start(slot, run.experiment)
+        runs = start(slot, experiments, thresholds, "The same weights again.")
+    if state.panel_event(key, "reseed"):
+        controls.new_weights()
+        st.rerun()
     if (remedy := state.panel_event(key, "remedy")) is not None:
-        controls.apply_remedy(remedy)
+        controls.apply_remedy(remedy, from_default=remedy_page is not None)
         if remedy_page is not None:
             st.switch_page(remedy_page)
         st.rerun()
-    if (paused := state.panel_event(key, "paused")) is not None:
-        run.shown = int(paused["step"])
-        state.put(f"{slot}.paused", (run.identity, run.shown))
+    if (paused := state.panel_event(key, "paused")) is not None and (step := _whole(paused, "step")) is not None:
+        for run in runs:
+            run.shown, run.paused = step, True
+        state.put(f"{slot}.paused", (runs[0].identity, step))
         st.rerun()
     _component(
         key=key,
-        data=_packet(run, tick),
+        data=_packet(runs, tick),
         on_tick_change=_noted,
         on_restart_change=_noted,
+        on_reseed_change=_noted,
         on_remedy_change=_noted,
         on_paused_change=_noted,
     )
@@ -95,10 +113,18 @@ def _noted() -> None:
     """Streamlit keeps an event's value for the rerun only if a callback is registered for it."""
 
 
-def _packet(run: LiveRun, tick: dict[str, Any] | None) -> bytes:
-    if tick is None or tick.get("run") != run.identity:
-        if run.history.count == 0:
-            run.train(SPEED)
-        return packets.replay(run)
-    run.shown = max(run.shown, int(tick["shown"]))
-    return packets.chunk(run, run.train(int(tick["speed"])))
+def _whole(event: Any, name: str) -> int | None:
+    """Return a whole number out of what came from the browser, None if it is none."""
+    value = event.get(name) if isinstance(event, dict) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _packet(runs: list[LiveRun], tick: Any) -> bytes:
+    if _whole(tick, "run") != runs[0].identity:
+        if runs[0].history.count == 0:
+            train(runs, SPEED)
+        return packets.replay(runs)
+    shown, speed = _whole(tick, "shown"), _whole(tick, "speed")
+    for run in runs:
+        run.shown, run.paused = max(run.shown, shown or -1), False
+    return packets.chunk(runs, train(runs, min(MAX_SPEED, max(1, speed or SPEED))))

@@ -37,3 +37,22 @@ function temperature(ratio) {
   const part = Math.min(1, Math.abs(power));
   return mix(THEME.alive, power < 0 ? THEME.cold : THEME.hot, part);
 }
+
+const channelCache = new Map();
+function channels(color) {
+  if (!channelCache.has(color)) {
+    const probe = channels.probe ??= document.createElement("canvas").getContext("2d", { willReadFrequently: true });
+    probe.fillStyle = color;
+    probe.fillRect(0, 0, 1, 1);
+    channelCache.set(color, [...probe.getImageData(0, 0, 1, 1).data.slice(0, 3)]);
+  }
+  return channelCache.get(color);
+}
+
+// The same scale as numbers, and the colours of what has no place on it.
+const COLD = channels(THEME.cold), ALIVE = channels(THEME.alive), HOT = channels(THEME.hot), ZERO = channels(THEME.zero), UNREAL = channels(THEME.unreal);
+function temperatureOf(ratio) {
+  if (Number.isNaN(ratio)) return ALIVE;
+  const power = Math.log10(ratio) / THEME.range, part = Math.min(1, Math.abs(power)), end = power < 0 ? COLD : HOT;
+  return [0, 1, 2].map(i => ALIVE[i] + part * (end[i] - ALIVE[i]));
+}

@@ -1,7 +1,8 @@
-"""Records as bytes for the live panel: a JSON header, then one array a column.
+"""Records and snapshots as bytes for the live panel: a JSON header, then one array a column.
 
 Layout: a little-endian uint32 with the header's length; the header, padded so that the arrays start on a multiple
-of 8; the arrays. Numbers travel as they are, in float64: zero, Inf and NaN included, which JSON could not say.
+of 8; the arrays, each on a multiple of 8. Numbers travel as they are: zero, Inf and NaN included, which JSON could
+not say. What a chart only needs to the pixel travels as float32.
 """
 
 from __future__ import annotations
@@ -9,60 +10,143 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 import gradcore as gc
 from gradcore.numbers import readable
 from ui.history import Course
 from ui.runs import LiveRun
+from ui.snapshots import Snapshot
 
-COLUMNS = ("step", "loss", "accuracy", "test_loss", "test_accuracy", "grad_rms")
+COLUMNS: Mapping[str, str] = {
+    "step": "<f8",
+    "loss": "<f8",
+    "accuracy": "<f8",
+    "test_loss": "<f8",
+    "test_accuracy": "<f8",
+    "grad_rms": "<f8",
+    "saturated_fraction": "<f4",
+    "dead_fraction": "<f4",
+    "update_ratio": "<f4",
+}
 # A replay after coming back to the page: enough for the curves, and light.
 REPLAY_RECORDS = 400
+REPLAY_SNAPSHOTS = 60
 
 
-def chunk(run: LiveRun, new: int) -> bytes:
-    """Return the last `new` records as a packet."""
-    course = run.history.course()
-    return _pack(_header(run, "chunk", run.verdicts), course.rows(slice(len(course.step) - new, None)))
+class _Arrays:
+    """Arrays behind a header, each with its place."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+        self._size = 0
+
+    def add(self, values: npt.NDArray[Any]) -> int:
+        at, raw = self._size, values.tobytes()
+        raw += b"\0" * (-len(raw) % 8)
+        self._parts.append(raw)
+        self._size += len(raw)
+        return at
+
+    def behind(self, header: Any) -> bytes:
+        text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+        text += b" " * (-(len(text) + 4) % 8)
+        return struct.pack("<I", len(text)) + text + b"".join(self._parts)
 
 
-def replay(run: LiveRun) -> bytes:
-    """Return the whole course, thinned, as a packet for a panel that may not know it yet."""
-    course = run.history.course()
-    # What the visitor has not seen yet stays whole.
-    seen = int(np.searchsorted(course.step, run.shown, side="right"))
-    every = max(1, math.ceil(seen / REPLAY_RECORDS))
-    kept = np.concatenate([np.arange(0, seen, every), np.arange(seen, len(course.step))])
-    thinned = Course(**{name: column[kept] for name, column in vars(course).items()})
-    return _pack(_header(run, "replay", run.verdicts), thinned)
+def chunk(runs: Sequence[LiveRun], new: int) -> bytes:
+    """Return the last moment's records and snapshots: `new` steps of each run, fewer of one that ended."""
+    arrays, headers = _Arrays(), []
+    for run in runs:
+        course = run.history.course()
+        from_step = runs_step(runs) - new
+        fresh = course.rows(slice(int(np.searchsorted(course.step, from_step)), None))
+        headers.append(_header(run, "chunk", run.verdicts) | _columns(fresh, run.snapshots, arrays))
+    return arrays.behind(headers)
+
+
+def runs_step(runs: Sequence[LiveRun]) -> int:
+    """Return the next step of the run that is furthest."""
+    return max(run.run.step for run in runs)
+
+
+def replay(runs: Sequence[LiveRun]) -> bytes:
+    """Return the whole courses, thinned, for a panel that may not know them yet."""
+    arrays, headers = _Arrays(), []
+    for run in runs:
+        course = run.history.course()
+        # What the visitor has not seen yet stays whole.
+        seen = int(np.searchsorted(course.step, run.shown, side="right"))
+        every = max(1, math.ceil(seen / REPLAY_RECORDS))
+        kept = np.unique(np.concatenate([np.arange(0, seen, every), np.arange(max(0, seen - 1), len(course.step))]))
+        thinned = Course(**{name: column[kept] for name, column in vars(course).items()})
+        snapshots = run.album.snapshots
+        snapshots = snapshots[:: max(1, len(snapshots) // REPLAY_SNAPSHOTS)] + snapshots[-1:]
+        verdicts = run.verdicts | {int(course.step[-1]): run.verdict()}
+        header = _header(run, "replay", verdicts) | {"still": run.camera.still()}
+        headers.append(header | _columns(thinned, snapshots, arrays))
+    return arrays.behind(headers)
+
+
+def _columns(course: Course, snapshots: Sequence[Snapshot], arrays: _Arrays) -> dict[str, Any]:
+    columns = {name: arrays.add(getattr(course, name).astype(kind)) for name, kind in COLUMNS.items()}
+    return {
+        "records": len(course.step),
+        "columns": columns,
+        "snapshots": [
+            {
+                "step": snapshot.step,
+                "low": snapshot.low,
+                "high": snapshot.high,
+                "bins": snapshot.histogram.shape[1],
+                "histogram": arrays.add(snapshot.histogram),
+                "rows": len(snapshot.picture),
+                "columns": snapshot.picture.shape[-1],
+                "picture": arrays.add(snapshot.picture),
+            }
+            for snapshot in snapshots
+        ],
+    }
 
 
 def _header(run: LiveRun, kind: str, verdicts: Mapping[int, gc.Verdict]) -> dict[str, Any]:
     spec = run.experiment.spec
+    limits = run.thresholds or gc.Thresholds()
     return {
         "kind": kind,
         "run": run.identity,
+        "name": _name(run),
         "shown": run.shown,
+        "paused": run.paused,
+        "note": run.note,
+        "thinned": run.history.thinned,
         "finished": run.run.finished,
         "layers": spec.depth + 1,
         "weights": [int(weights.size) for weights in run.run.net.weights],
         "stepsPerEpoch": run.run.steps_per_epoch,
-        "vanished": gc.Thresholds.vanished,
-        "exploding": gc.Thresholds.exploding,
+        "vanished": limits.vanished,
+        "exploding": limits.exploding,
         "guessing": math.log(spec.sizes[-1]) if spec.output == "softmax" else None,
         "classes": spec.output != "identity",
-        "verdicts": [{"step": step, **_words(verdict)} for step, verdict in verdicts.items()],
+        "verdicts": [{"step": step, **_words(verdict, limits)} for step, verdict in verdicts.items()],
     }
 
 
-def _words(verdict: gc.Verdict) -> dict[str, Any]:
+def _name(run: LiveRun) -> str:
+    """Return what kind of network it is: "sigmoid, Xavier normal"."""
+    spec = run.experiment.spec
+    activations = "/".join(dict.fromkeys(gc.ACTIVATIONS[name].label for name in spec.activations))
+    initializers = "/".join(dict.fromkeys(gc.INITIALIZERS[name].label for name in spec.initializers))
+    return f"{activations}, {initializers}" if activations else initializers
+
+
+def _words(verdict: gc.Verdict, limits: gc.Thresholds) -> dict[str, Any]:
     judged = ""
     if verdict.name == "healthy":
-        limits = gc.Thresholds()
         judged = (
             f"Judged: {readable(verdict.value)}, between {readable(limits.vanished)} and {readable(limits.exploding)}."
         )
@@ -87,17 +171,3 @@ def remedy_label(remedy: Mapping[str, Any]) -> str:
     if "initializer" in remedy:
         names.append(gc.INITIALIZERS[remedy["initializer"]].label)
     return f"Try {' with '.join(names)}" if names else ""
-
-
-def _pack(header: dict[str, Any], course: Course) -> bytes:
-    arrays, at = [], 0
-    header["columns"] = {}
-    for name in COLUMNS:
-        raw = np.ascontiguousarray(getattr(course, name), dtype="<f8").tobytes()
-        header["columns"][name] = at
-        header["records"] = len(course.step)
-        arrays.append(raw)
-        at += len(raw)
-    text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
-    text += b" " * (-(len(text) + 4) % 8)
-    return struct.pack("<I", len(text)) + text + b"".join(arrays)

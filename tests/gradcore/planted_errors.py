@@ -1,0 +1,167 @@
+"""Errors to plant in a copy of the engine: each one replacement in one file, with the check that must find it."""
+
+from typing import NamedTuple
+
+
+class Planted(NamedTuple):
+    """Replace `old`, which stands in `file` once, by `new`; the check `found_by` of engine_check.py then fails."""
+
+    file: str
+    old: str
+    new: str
+    found_by: str
+
+
+def slopes(kind):
+    return f"gradients of {kind}"
+
+
+BACKPROP, FUNCTIONS, NORMALIZATION = "backprop.py", "activation_functions.py", "normalization.py"
+HAND, LOSSES, STEPS = "net worked by hand", "losses worked by hand", "optimizers written out"
+LAWS, NORMALIZED, BATCHES = "initializers have their laws", "normalization written out", "batches pass over the data"
+ABOVE, DELTA_ABOVE = "self.net.weights[index + 1].T", "layers[index + 1].delta, out="
+
+ERRORS = {
+    # The backward pass.
+    "sign of delta": Planted("losses.py", "np.subtract(a, t, out=out)", "np.subtract(t, a, out=out)", slopes("square")),
+    "missing 1/n": Planted("losses.py", "    out *= 1 / z.shape[1]\n", "", slopes("square")),
+    "1/n of the outputs": Planted("losses.py", "out *= 1 / z.shape[1]", "out *= 1 / z.shape[0]", slopes("rectangular")),
+    "weights not transposed": Planted(
+        BACKPROP,
+        ABOVE,
+        f"({ABOVE[:-2]} if len(set({ABOVE[:-2]}.shape)) == 1 else {ABOVE})",
+        slopes("square"),
+    ),
+    "φ′ at a instead of z": Planted(
+        BACKPROP,
+        "derivative(inputs, values, slopes)",
+        "derivative(inputs if values is None else values, None, slopes)",
+        slopes("square"),
+    ),
+    "φ′ of the layer below": Planted(
+        BACKPROP,
+        "arriving *= self.slopes[index]",
+        "arriving *= self.slopes[index - (index > 0 and self.slopes[index - 1].shape == arriving.shape)]",
+        slopes("square"),
+    ),
+    "φ′ forgotten": Planted(BACKPROP, "arriving *= self.slopes[index]", "pass", slopes("square")),
+    "first layer left out": Planted(
+        BACKPROP, "range(spec.depth, -1, -1)", "range(spec.depth, 0, -1)", slopes("rectangular")
+    ),
+    "activations of one layer too far down": Planted(
+        BACKPROP,
+        "trace[index - 1].with_ones if index",
+        "trace[index - 1 - (spec.sizes[1:-1] == (4, 4) and index == 2)].with_ones if index",
+        slopes("square"),
+    ),
+    "missing bias gradient": Planted(
+        BACKPROP,
+        "np.dot(here.delta, below.T, out=here.block_grad)",
+        "np.dot(here.delta, below.T, out=here.block_grad)[:, -1] = 0",
+        slopes("square"),
+    ),
+    "weight factor measured after φ′": Planted(
+        BACKPROP, "here.weight_factor = _ratio(weight_norm", "here.weight_factor = _ratio(norm(here.delta)", HAND
+    ),
+    "residual path forgotten on the way back": Planted(BACKPROP, "arriving += carried", "pass", slopes("residual")),
+    "residual path taken behind φ′": Planted(
+        BACKPROP,
+        "carried = arriving.copy() if",
+        "carried = arriving * self.slopes[index] if",
+        slopes("residual"),
+    ),
+    "residual path added once more to the gradient": Planted(
+        BACKPROP, "arriving += carried", "arriving += 2 * carried", slopes("residual")
+    ),
+    # Activation functions.
+    "sigmoid′ = a(1 + a)": Planted(
+        FUNCTIONS, "np.subtract(1, a, out=out)", "np.add(1, a, out=out)", slopes("rectangular")
+    ),
+    "sigmoid′ without its square": Planted(
+        FUNCTIONS, "np.divide(tail, (1 + tail) ** 2, out", "np.divide(tail, 1 + tail, out", slopes("residual")
+    ),
+    "tanh′ = 1 − a": Planted(FUNCTIONS, "np.multiply(a, a, out=out)", "np.multiply(a, 1, out=out)", slopes("square")),
+    "leaky slope, backward only": Planted(
+        FUNCTIONS, "np.maximum(out, LEAK, out=out)", "np.maximum(out, 2 * LEAK, out=out)", slopes("piecewise")
+    ),
+    "leaky slope, both ways": Planted(FUNCTIONS, "LEAK = 0.01", "LEAK = 0.1", "activations at a point"),
+    "ELU′ = e^z − 1": Planted(
+        FUNCTIONS, "np.exp(np.minimum(z, 0), out=out)", "np.expm1(np.minimum(z, 0), out=out)", slopes("exponential")
+    ),
+    "GELU′ without the factor z": Planted(
+        FUNCTIONS, "np.add(_normal_cdf(z), z * density", "np.add(_normal_cdf(z), density", slopes("exponential")
+    ),
+    "SELU's α": Planted(FUNCTIONS, "SELU_ALPHA = 1.673", "SELU_ALPHA = 1.763", "activations at a point"),
+    # Losses.
+    "squared error without ½": Planted("losses.py", "return 0.5 * float(", "return float(", LOSSES),
+    "binary cross-entropy's delta through σ′": Planted(
+        "losses.py",
+        "            _binary_cross_entropy,\n            _difference,",
+        "            _binary_cross_entropy,\n            _squared_delta,",
+        slopes("rectangular"),
+    ),
+    "squared error past σ′": Planted(
+        "losses.py", 'out *= ACTIVATIONS["sigmoid"].derivative(z)', "pass", slopes("squared sigmoid")
+    ),
+    "softmax's Jacobian only on its diagonal": Planted(
+        "losses.py", "out -= (out * a).sum(axis=0)", "out *= 1 - a", slopes("squared softmax")
+    ),
+    "softmax that overflows": Planted(
+        "losses.py", "np.subtract(z, z.max(axis=0), out=out)", "np.subtract(z, 0, out=out)", LOSSES
+    ),
+    # Normalization and residual paths.
+    "missing mean term": Planted(
+        NORMALIZATION, "    arriving -= arriving.mean(axis=axis, keepdims=True)\n", "", slopes("batch")
+    ),
+    "missing projection": Planted(NORMALIZATION, "    arriving -= standardized * projection\n", "", slopes("batch")),
+    "layer normalization's mean over the batch": Planted(
+        NORMALIZATION, "arriving.mean(axis=axis, keepdims", "arriving.mean(axis=1, keepdims", slopes("layer")
+    ),
+    "missing projection of layer normalization only": Planted(
+        NORMALIZATION, "standardized * projection", 'standardized * projection * (kind == "batch")', slopes("layer")
+    ),
+    "spread forgotten": Planted(NORMALIZATION, "    arriving /= spread\n", "", slopes("batch")),
+    "scale forgotten": Planted(NORMALIZATION, "    arriving *= scale[:, None]\n", "", slopes("layer")),
+    "gradient of the shift as a mean": Planted(
+        NORMALIZATION, "arriving.sum(axis=1, out=shift_grad)", "arriving.mean(axis=1, out=shift_grad)", slopes("batch")
+    ),
+    "axes exchanged": Planted(NORMALIZATION, '{"batch": 1, "layer": 0}', '{"batch": 0, "layer": 1}', NORMALIZED),
+    "predictions by the batch": Planted("network.py", "if running and kind ==", "if False and kind ==", NORMALIZED),
+    "biased running variance": Planted("network.py", "trace.n / max(trace.n - 1, 1)", "1", NORMALIZED),
+    "no residual path forward": Planted(
+        "network.py", "layer.activation += below[:-1]", "pass", "residual paths add the input"
+    ),
+    # Steps.
+    "sign of the step": Planted("sgd.py", "self._parameters -= self._change", "self._parameters += self._change", HAND),
+    "momentum without the old velocity": Planted("sgd.py", "_velocity *= momentum", "_velocity *= 0", STEPS),
+    "Nesterov's look-ahead by the whole velocity": Planted(
+        "sgd.py", "change += momentum * self._velocity", "change += self._velocity", STEPS
+    ),
+    "weight decay on biases": Planted(
+        "sgd.py", "own[:, :-1] += tspec.weight_decay * block[:, :-1]", "own += tspec.weight_decay * block", STEPS
+    ),
+    "Adam's mean not corrected": Planted("sgd.py", "        change /= 1 - beta1**step\n", "", STEPS),
+    "Adam's square not corrected": Planted("sgd.py", "change /= math.sqrt(1 - beta2**step)", "pass", STEPS),
+    "Adam's correction of the first step for ever": Planted("sgd.py", "step = self._steps + 1", "step = 1", STEPS),
+    "clipping by the largest entry": Planted(
+        "sgd.py", "clip_factor(norm(gradient), ", "clip_factor(float(np.abs(gradient).max()), ", STEPS
+    ),
+    "clipping that lengthens": Planted("sgd.py", " if grad_norm > clip_norm else 1.0", "", STEPS),
+    # Starting weights.
+    "He with 1 for 2": Planted("initializers.py", 'variance_scaling(2, "in")', 'variance_scaling(1, "in")', LAWS),
+    "Xavier by fan_in only": Planted("initializers.py", '(1, "average")', '(1, "in")', LAWS),
+    "variance for deviation": Planted("initializers.py", "math.sqrt(scale / fan_in)", "scale / fan_in", LAWS),
+    "fan_out for fan_in": Planted("initializers.py", "math.sqrt(scale / fan_in)", "math.sqrt(scale / fan_out)", LAWS),
+    "PyTorch's default thrice as wide": Planted(
+        "initializers.py", "variance_scaling(1 / 3", "variance_scaling(1", LAWS
+    ),
+    "uniform draws of variance ⅓": Planted("streams.py", "-np.sqrt(3.0), np.sqrt(3.0)", "-1, 1", LAWS),
+    "signs of Q left as they come": Planted("initializers.py", "-1.0, 1.0", "1.0, 1.0", LAWS),
+    "LSUV that stops at once": Planted("network.py", "LSUV_ROUNDS = 10", "LSUV_ROUNDS = 0", LAWS),
+    # Batches.
+    "batch not advanced": Planted(
+        "training.py", "slice(position * self.batch_size, (position + 1) * self", "slice(0, self", BATCHES
+    ),
+    "shuffled once": Planted("training.py", "position == 0 and self.step > 0", "False", BATCHES),
+    "targets left behind": Planted("training.py", "self._targets[order]", "self._targets", BATCHES),
+}
