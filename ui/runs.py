@@ -25,6 +25,9 @@ COUNT_UNITS_EVERY = 25
 # Changes of the learning rate in mid-run that a link can hold.
 MAX_CHANGES = 16
 
+# Verdicts kept for a panel that has not shown them yet.
+KEPT_VERDICTS = 100
+
 _identities = count(1)
 
 
@@ -65,6 +68,7 @@ class LiveRun:
         self.shown, self.paused = -1, False
         self.verdicts: dict[int, gc.Verdict] = {}
         self.snapshots: list[Snapshot] = []
+        self._judged: deque[tuple[int, gc.Verdict]] = deque(maxlen=KEPT_VERDICTS)
         self._window: deque[gc.StepRecord] = deque(maxlen=WINDOW)
         self._counted: gc.StepRecord | None = None
 
@@ -82,8 +86,15 @@ class LiveRun:
         self._window.append(record)
         if frame or self.run.finished:
             self.verdicts[record.step] = self.verdict()
+            self._judged.append((record.step, self.verdicts[record.step]))
             self.snapshots.append(self.camera.take(self.run, record.step))
             self.album.add(self.snapshots[-1])
+
+    def verdicts_from(self, step: int) -> dict[int, gc.Verdict]:
+        """Return the verdict in force at `step`, and the later ones at theirs, as far as they are kept."""
+        later = {at: verdict for at, verdict in self._judged if at > step}
+        in_force = [verdict for at, verdict in self._judged if at <= step]
+        return {step: in_force[-1], **later} if in_force else later
 
     def verdict(self) -> gc.Verdict:
         """Return the gravest verdict on the latest records."""

@@ -1,6 +1,7 @@
 """What a visitor does with a live panel, and sees on it."""
 
 import re
+import time
 
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 # Generous: a loaded machine may take long to start a page, which no test is about.
@@ -20,7 +21,7 @@ class Panel:
 
     @property
     def headline(self):
-        return self.root.locator(".verdict h2").inner_text()
+        return self.root.locator(".verdict h2").first.inner_text()
 
     @property
     def step(self):
@@ -46,17 +47,22 @@ class Panel:
 
     def wait_for(self, condition):
         """Wait until a JavaScript condition on `root`, the panel's element, holds."""
-        self.root.locator("h2").wait_for(timeout=PATIENCE)
-        handle = self.root.element_handle()
-        self.page.wait_for_function(f"root => {condition}", arg=handle, timeout=PATIENCE)
+        end = time.monotonic() + PATIENCE / 1000
+        while not self.root.evaluate(f"root => {condition}", timeout=PATIENCE):
+            if time.monotonic() > end:
+                raise TimeoutError(f"never true: {condition}; the panel says {self.root.inner_text()[:500]!r}")
+            time.sleep(0.05)
 
     def pause(self):
         self.button("Pause").click()
         self.button("Play").wait_for(timeout=PATIENCE)
 
     def table(self):
-        """Return the rows of the panel's table as numbers: gradient rms, norm, ratio to the last hidden layer."""
-        self.root.locator("details").evaluate("details => { details.open = true; }")
+        """Return the rows of the panel's table as numbers.
+
+        In turn: gradient rms, norm, ratio to the last hidden layer, saturated, dead, update ratio.
+        """
+        self.root.locator("details").first.evaluate("details => { details.open = true; }")
         self.page.wait_for_timeout(100)
         rows = self.root.locator("tbody tr").evaluate_all("rows => rows.map(r => [...r.cells].map(c => c.textContent))")
         return [[number(cell) for cell in row[1:]] for row in rows]
@@ -65,6 +71,8 @@ class Panel:
 def number(text):
     """Return the number that a text such as "2.09·10⁻⁸" says."""
     text = text.strip().replace("−", "-").replace(",", "")
+    if text.endswith(" %"):
+        return float(text.removesuffix(" %")) / 100
     if text == "exactly 0":
         return 0.0
     if "10" in text and any(character in text for character in "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"):

@@ -25,6 +25,9 @@ def assert_table_is(table, record):
     np.testing.assert_allclose([row[0] for row in table], rms, rtol=5.1e-3)
     np.testing.assert_allclose([row[1] for row in table], record.stats.grad_norm, rtol=5.1e-3)
     np.testing.assert_allclose([row[2] for row in table], rms / rms[-2], rtol=5.1e-3)
+    np.testing.assert_allclose([row[3] for row in table], record.stats.saturated_fraction, atol=5.1e-4)
+    np.testing.assert_allclose([row[4] for row in table], record.stats.dead_fraction, atol=5.1e-4)
+    np.testing.assert_allclose([row[5] for row in table], record.stats.update_ratio, rtol=5.1e-3)
 
 
 @pytest.mark.parametrize("path", ["", "live_training"])
@@ -105,7 +108,7 @@ def test_figures_appear_at_pause_with_the_panels_step(visit):
     panel.pause()
     page.locator(".js-plotly-plot").nth(3).wait_for(timeout=60_000)
     heading = page.locator(".js-plotly-plot .gtitle").first.text_content()
-    assert heading == f"Gradient of each layer's weights at step {panel.step}"
+    assert heading == f"Gradient of each layer's weights at step {panel.step:,}"
     shown = page.locator(".js-plotly-plot").first.evaluate("plot => Array.from(plot._fullData[0].y)")
     assert shown == engine_record(panel.step).stats.grad_rms.tolist()
 

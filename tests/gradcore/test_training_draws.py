@@ -10,6 +10,7 @@ import pytest
 from small_runs import SPEC, make_data, make_run, records_of, rows_of
 
 import gradcore as gc
+from gradcore.streams import BATCHES, DATA, PROBES, WEIGHTS
 
 BATCH_SPEC = replace(SPEC, normalization="batch")
 
@@ -108,6 +109,17 @@ def test_batches_are_the_same_whatever_the_network_and_the_data():
         np.testing.assert_array_equal(all_rows(make_run(data, spec, learning_rate=0.01), data), rows)
     np.testing.assert_array_equal(all_rows(make_run(other), other), rows)
     assert not np.array_equal(all_rows(make_run(data, seed=1), data), rows)
+
+
+@pytest.mark.parametrize("seed", [0, 11])
+def test_batches_have_a_stream_of_their_own(seed):
+    data = make_data()
+    run = make_run(data, batch_size=20, steps=2, seed=seed)
+    orders = [np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(key,))) for key in range(4)]
+    both = [[rng.permutation(20).tolist() for _ in range(2)] for rng in orders]
+    assert all_rows(run, data).tolist() == both[BATCHES]
+    assert sorted([DATA, WEIGHTS, BATCHES, PROBES]) == [0, 1, 2, 3]
+    assert len({tuple(order[0]) for order in both}) == 4
 
 
 def test_lsuv_looks_at_the_first_batch():

@@ -49,7 +49,7 @@ def gradient_by_layer(course: Course) -> go.Figure:
             figure.add_annotation(x=name, y=0, yref="paper", yanchor="bottom", text=readable(value), showarrow=False)
     figure.update_xaxes(title="layer, from input to output", type="category")
     figure.update_yaxes(title="∂loss/∂W, root mean square", type="log", exponentformat="power", dtick=_decades(rms))
-    return theme.dress(figure, f"Gradient of each layer's weights at step {course.step[-1]}")
+    return theme.dress(figure, f"Gradient of each layer's weights at step {course.step[-1]:,}")
 
 
 def _decades(values: Vector) -> int:

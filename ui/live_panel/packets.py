@@ -86,7 +86,8 @@ def replay(runs: Sequence[LiveRun]) -> bytes:
         thinned = Course(**{name: column[kept] for name, column in vars(course).items()})
         snapshots = run.album.snapshots
         snapshots = snapshots[:: max(1, len(snapshots) // REPLAY_SNAPSHOTS)] + snapshots[-1:]
-        verdicts = run.verdicts | {int(course.step[-1]): run.verdict()}
+        shown = int(course.step[max(0, seen - 1)])
+        verdicts = run.verdicts_from(shown) | {int(course.step[-1]): run.verdict()}
         header = _header(run, "replay", verdicts) | {"still": run.camera.still()}
         headers.append(header | _columns(thinned, snapshots, arrays))
     return arrays.behind(headers)

@@ -21,6 +21,8 @@ function stepShown(panel) {
 
 function update(panel, packets) {
   if (packets.some((packet, i) => packet.run !== panel.tracks[i]?.run)) {
+    // A panel put up anew gets what was sent last. If that is no whole course, ask for one.
+    if (packets.some(packet => packet.kind === "chunk")) return hold(panel, "tick", { run: -1, at: performance.now() });
     panel.tracks = packets.map(newTrack);
     while (panel.views.length < packets.length) panel.views.push(newView(panel.root, remedy => hold(panel, "remedy", remedy)));
     Object.assign(panel, { asked: -Infinity, held: -Infinity, playing: !packets[0].paused });
@@ -138,7 +140,7 @@ function mount(root) {
   const find = name => root.querySelector(name);
   const names = ["play", "one", "restart", "reseed", "speed", "scrub", "clock", "status"];
   const parts = Object.fromEntries(names.map(name => [name, find("." + name)]));
-  const panel = { root, parts, tracks: [], views: [] };
+  const panel = { root, parts, tracks: [], views: [], asked: -Infinity, held: -Infinity };
   parts.play.onclick = () => (panel.playing ? pause(panel) : play(panel));
   parts.one.onclick = () => oneBatch(panel);
   parts.restart.onclick = () => hold(panel, "restart", { at: performance.now() });
@@ -158,6 +160,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   panels.set(root, panel);
   panel.trigger = setTriggerValue;
   update(panel, parse(data));
+  if (!panel.tracks.length) return;
   label(panel);
   loop(panel);
   draw(panel);
