@@ -36,11 +36,16 @@ class Data(Protocol):
     """
 
     @property
-    def x(self) -> Any: ...  # noqa: D102
+    def x(self) -> Any:
+        """Inputs (n, features)."""
+
     @property
-    def y(self) -> Any: ...  # noqa: D102
+    def y(self) -> Any:
+        """Class numbers (n,) or targets (n, outputs)."""
+
     @property
-    def name(self) -> str: ...  # noqa: D102
+    def name(self) -> str:
+        """What it is called."""
 
 
 class Run:
