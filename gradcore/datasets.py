@@ -225,7 +225,7 @@ def load_dataset(
     test_fraction = check_number("test_fraction", test_fraction, 0, 0.9)
     x, y = info.draw(rng, n, noise)
     order = rng.permutation(len(x))
-    tested = round(test_fraction * len(x))
+    tested = min(round(test_fraction * len(x)), len(x) - 1)  # something is left to train on
     test, train = order[:tested], order[tested:]
     mean, std, constant = _standardization(x[train])
     x = (x - mean) / std

@@ -15,8 +15,9 @@ import numpy.typing as npt
 
 from gradcore import verdicts
 from gradcore.activations import ACTIVATIONS
+from gradcore.checks import check_number, check_whole
 from gradcore.recording import StepRecord
-from gradcore.specs import NetworkSpec
+from gradcore.specs import MAX_WIDTH, NetworkSpec
 from gradcore.verdicts import Layers, Verdict
 
 Vector = npt.NDArray[np.float64]
@@ -27,6 +28,7 @@ WINDOW = 10
 # Without a spec, a layer's activation counts as bounded if the pre-activations spread this much wider than the
 # activations; for a ReLU at a normal z the factor is 1.7.
 BOUNDED_SPREAD = 3.0
+MAX_THRESHOLD = 1e300
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ class Thresholds:
         Share of some hidden layer: at or above; of units × samples if φ is bounded, else of units.
     distinct_units : int
         Units of a hidden layer that differ: at or below.
+
+    Raises
+    ------
+    ValueError
+        If one is not a number from 0 on (a share, from 0 to 1), with its name and value.
     """
 
     vanished: float = 1e-3
@@ -54,6 +61,13 @@ class Thresholds:
     saturated: float = 0.5
     dead: float = 0.5
     distinct_units: int = 1
+
+    def __post_init__(self) -> None:
+        for name in ("vanished", "vanished_everywhere", "exploding", "exploding_update"):
+            check_number(name, getattr(self, name), 0, MAX_THRESHOLD)
+        for name in ("saturated", "dead"):
+            check_number(name, getattr(self, name), 0, 1)
+        check_whole("distinct_units", self.distinct_units, 0, MAX_WIDTH)
 
 
 _AUTOTRAINER = "AutoTrainer (Zhang et al., ICSE 2021)"
@@ -141,8 +155,9 @@ class _Judge:
         if self.spec is not None:
             rules = [ACTIVATIONS[name].saturation for name in self.spec.activations]
             return np.array([np.isfinite(rule).all() for rule in rules], dtype=bool)
-        spread = BOUNDED_SPREAD * self.stats.activation_std[: self.depth]
-        return np.asarray(self.stats.pre_activation_std[: self.depth] > spread, dtype=bool)
+        spread, mean = self.stats.activation_std[: self.depth], self.stats.activation_mean[: self.depth]
+        silent = (spread == 0) & (mean == 0)  # a ReLU that answers nothing; a flat end would have a mean
+        return np.asarray((self.stats.pre_activation_std[: self.depth] > BOUNDED_SPREAD * spread) & ~silent, dtype=bool)
 
     @property
     def activation(self) -> str:
@@ -227,7 +242,8 @@ class _Judge:
     def _layers_whose_ratio(self, rule: Callable[[Vector], Mask]) -> Layers:
         """Return the hidden layers whose median ratio to the last one fulfils the rule."""
         with np.errstate(all="ignore"):
-            return _where(rule(np.median(self.rms / self.rms[:, -1:], axis=0)))
+            ratios = self.rms / self.rms[:, -1:]
+        return _where(rule(np.array([_median(layer) for layer in ratios.T])))
 
     def _cause(self) -> str:
         if self.spec is not None and set(self.spec.activations) == {"sigmoid"}:
@@ -241,8 +257,13 @@ def _first_to_last(values: Vector) -> float:
     """Return the median over records of first to last layer; 0 and Inf are what they are, NaN for 0/0."""
     with np.errstate(all="ignore"):
         ratios = values[:, 0] / values[:, -1]
-    ratios = ratios[~np.isnan(ratios)]
-    return float(np.median(ratios)) if len(ratios) else float("nan")
+    return _median(ratios)
+
+
+def _median(values: Vector) -> float:
+    """Return the median of what is a number, NaN if nothing is."""
+    known = values[~np.isnan(values)]
+    return float(np.median(known)) if len(known) else float("nan")
 
 
 def _where(mask: Mask) -> Layers:

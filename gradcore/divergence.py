@@ -27,12 +27,16 @@ def non_finite(net: Network, trace: Trace, grads: Gradients, loss: float) -> Whe
     """Return where activations, loss or gradients are not finite, None if all are.
 
     One product settles the usual case: an activation that is Inf or NaN makes some product in the gradient so, and
-    a finite sum of squares proves each entry finite, indeed below the square root of the largest float.
+    a finite sum of squares proves each entry finite, indeed below the square root of the largest float. BLAS leaves
+    products with single columns out where a factor is 0, and normalization divides an Inf away: then all is looked at.
     """
-    if math.isfinite(_square(grads.flat)) and math.isfinite(loss):
+    hidden_from_product = trace.n == 1 or 1 in net.spec.sizes[:-1] or net.spec.normalization is not None
+    if math.isfinite(_square(grads.flat)) and math.isfinite(loss) and not hidden_from_product:
         return None
     for index, layer in enumerate(trace.layers):
         if not np.isfinite(layer.activation).all():
+            return Where(index, "activation")
+        if layer.variance is not None and not np.isfinite(layer.variance).all():
             return Where(index, "activation")
     if not math.isfinite(loss):
         return Where(net.spec.depth, "loss")

@@ -49,8 +49,8 @@ def check_gradients(net: Network, x: Any, y: Any, sample: int | None = SAMPLE) -
     -------
     list of float
         For each weight layer the largest relative error |analytic − numeric|/max(|analytic|, |numeric|, floor)
-        over its parameters, biases and normalization's included. Parameters too close to a kink are passed over;
-        NaN if that is all of them.
+        over its parameters, biases and normalization's included; Inf where one of the two is not finite. Parameters
+        too close to a kink are passed over; NaN if that is all of them.
 
     Raises
     ------
@@ -59,6 +59,11 @@ def check_gradients(net: Network, x: Any, y: Any, sample: int | None = SAMPLE) -
     """
     if net.spec.dtype != "float64":
         raise ValueError(f"check_gradients needs a network of dtype 'float64', got {net.spec.dtype!r}")
+    with np.errstate(all="ignore"):  # what is not finite comes out as an error of Inf
+        return _errors(net, x, y, sample)
+
+
+def _errors(net: Network, x: Any, y: Any, sample: int | None) -> list[float]:
     analytic = backward(net, forward(net, x), y).flat
     probe = _Probe(net, as_inputs(x, net.spec.sizes[0]), as_targets(y, net.spec.sizes[-1], net.spec.loss_name))
     floor = FLOOR * max(1.0, abs(probe.loss()))
@@ -71,7 +76,8 @@ def check_gradients(net: Network, x: Any, y: Any, sample: int | None = SAMPLE) -
             numeric = probe.derivative(int(index), floor)
             if numeric is not None:
                 size = max(abs(analytic[index]), abs(numeric), floor)
-                layer_errors.append(abs(analytic[index] - numeric) / size)
+                error = abs(analytic[index] - numeric) / size
+                layer_errors.append(error if np.isfinite(error) else np.inf)
         errors.append(float(np.max(layer_errors)) if layer_errors else float("nan"))
     return errors
 

@@ -224,7 +224,8 @@ def _fit_variances(net: Network, x: Array) -> None:
     low, high = np.sqrt([1 - LSUV_TOLERANCE, 1 + LSUV_TOLERANCE])
     for layer, (name, gain) in enumerate(zip(net.spec.initializers, net.spec.gains, strict=True)):
         for _ in range(LSUV_ROUNDS if INITIALIZERS[name].fits_data else 0):
-            propagate(net, trace)
+            with np.errstate(all="ignore"):
+                propagate(net, trace)
             _, spread = mean_and_std(trace.layers[layer].pre_activation)
             # A constant output cannot be scaled: no input reaches the layer, or it is a single number.
             if not 0 < spread < np.inf or gain == 0 or low <= spread / gain <= high:

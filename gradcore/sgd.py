@@ -108,6 +108,6 @@ class Optimizer:
         step = self._steps + 1
         np.sqrt(square, out=change)
         change /= math.sqrt(1 - beta2**step)
-        change += epsilon
+        change += max(epsilon, float(np.finfo(change.dtype).tiny))  # what float32 would round to 0 must not make a 0/0
         np.divide(mean, change, out=change)
         change /= 1 - beta1**step

@@ -7,7 +7,7 @@ trusts its specs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -103,7 +103,8 @@ class NetworkSpec:
         object.__setattr__(self, name, value)
 
     def _checked_sizes(self) -> tuple[int, ...]:
-        if isinstance(self.sizes, (str, bytes)) or not isinstance(self.sizes, Sequence):
+        unordered = isinstance(self.sizes, (str, bytes, Set, Mapping))
+        if unordered or not isinstance(self.sizes, Iterable):
             raise ValueError(f"sizes must be a tuple of whole numbers, got {self.sizes!r}")
         sizes = tuple(self.sizes)
         if not 2 <= len(sizes) <= MAX_DEPTH + 2:

@@ -143,7 +143,9 @@ class Run:
         propagate(self.net, self.trace)
         loss = self._backward.run(targets)
         where, change = non_finite(self.net, self.trace, self.grads, loss), self._optimizer.buffer
-        if where is None:
+        if where is not None:
+            change.fill(NAN)  # there is no update, and the record must not show the last one's
+        else:
             if self.spec.normalization == "batch":
                 self.net.absorb_batch_statistics(self.trace)
             change = self._optimizer.change(self.grads.flat)
@@ -188,7 +190,8 @@ class Run:
             raise ValueError(f"x_test and y_test must have the same number of samples, got {len(x)} and {len(targets)}")
         trace = Trace(self.spec, len(x))
         trace.set_input(x)
-        return trace, targets.T.astype(self.spec.dtype)
+        with np.errstate(over="ignore"):
+            return trace, targets.T.astype(self.spec.dtype)
 
     def _shuffle(self) -> None:
         # Permuting once an epoch lets every batch be a contiguous slice; indexing at each step would cost more.

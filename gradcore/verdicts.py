@@ -5,6 +5,7 @@ In words, layers are counted from 1, as on the screens.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -167,7 +168,12 @@ def vanished_everywhere(layers: Layers, share: float, limit: float, bounded: boo
 
 def healthy(last: int, ratio: float, limit: float, delta: float, delta_agrees: bool) -> Verdict:
     """Word that nothing is wrong, and where δ alone would say otherwise."""
-    explanation = f"Layer 1's weight gradient is {readable(ratio)} times layer {last + 1}'s."
+    if math.isnan(ratio):
+        explanation = "On this batch no hidden layer has any gradient: the loss is as low as it gets, or flat."
+    elif last == 0:
+        explanation = "With a single hidden layer there is no way for the gradient to be lost on."
+    else:
+        explanation = f"Layer 1's weight gradient is {readable(ratio)} times layer {last + 1}'s."
     if not delta_agrees:
         explanation += (
             f" The error signal δ alone is {readable(delta)} times: it changes from layer to layer, but the "

@@ -25,7 +25,9 @@ def non_finite(run, loss):
         gradients[index] += [layer.scale_grad, layer.shift_grad]
         parameters[index] += [run.net.scales[index], run.net.shifts[index]]
     found = {"loss": [run.spec.depth] if not np.isfinite(loss) else []}
-    found["activation"] = [i for i in layers if not np.isfinite(run.trace.layers[i].activation).all()]
+    # A variance beyond the float's range makes a normalized layer a constant: the activation went wrong before it.
+    parts = [[layer.activation, *([] if layer.variance is None else [layer.variance])] for layer in run.trace.layers]
+    found["activation"] = [i for i in layers if not all(np.isfinite(part).all() for part in parts[i])]
     found["gradient"] = [i for i in layers if not all(np.isfinite(part).all() for part in gradients[i])]
     found["parameter"] = [i for i in layers if not all(np.isfinite(part).all() for part in parameters[i])]
     return found
