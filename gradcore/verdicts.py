@@ -189,7 +189,7 @@ def no_hidden_layer(limit: float) -> Verdict:
     return Verdict(
         "healthy",
         (),
-        1.0,
+        float("nan"),
         limit,
         "Healthy: there is no hidden layer for a gradient to cross.",
         "With a single weight layer nothing can vanish or explode on the way.",

@@ -16,7 +16,7 @@ import gradcore as gc
 
 BUDGET_BYTES = 1_000_000
 # So many of the latest records are never thinned.
-RECENT = 120
+RECENT = 60
 MIN_CAPACITY = 3 * RECENT
 
 LAYER_FIELDS = (

@@ -132,7 +132,8 @@ class Camera:
         started = time.perf_counter()
         output = self._outputs(net)
         self._adapt(time.perf_counter() - started)
-        output = np.nan_to_num(output, nan=0.0, posinf=1.0, neginf=-1.0)
+        if not np.isfinite(output).all():
+            return np.zeros(0, dtype=np.uint8)  # there is nothing to draw; the panel says which step it shows
         if self.kind == "samples":
             return np.asarray(np.clip(output, 0, 1) * 255, dtype=np.uint8)
         return _classes(output, self._spec.output)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from runs_by_hand import experiment
 
-from ui import history
+from ui import history, snapshots
 from ui.history import Course, History
 from ui.runs import LiveRun
 
@@ -41,8 +41,8 @@ def test_a_long_run_is_thinned_from_its_older_end(monkeypatch):
 def test_it_stays_within_its_bytes(layers):
     kept = History(layers)
     size = sum(kept._columns[field.name].nbytes for field in fields(Course))
-    smallest = history.MIN_CAPACITY * 8 * (5 + len(history.LAYER_FIELDS) * layers)
-    assert size <= max(history.BUDGET_BYTES, smallest) < 2_100_000
+    # Records and snapshots of a visitor together: two megabytes.
+    assert size + snapshots.BUDGET_BYTES < 2_000_000
 
 
 def test_until_takes_the_records_up_to_a_step():

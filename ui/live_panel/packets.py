@@ -147,11 +147,11 @@ def _name(run: LiveRun) -> str:
 
 def _words(verdict: gc.Verdict, limits: gc.Thresholds) -> dict[str, Any]:
     judged = ""
-    if verdict.name == "healthy":
+    if verdict.name == "healthy" and math.isfinite(verdict.value):
         judged = (
             f"Judged: {readable(verdict.value)}, between {readable(limits.vanished)} and {readable(limits.exploding)}."
         )
-    elif math.isfinite(verdict.threshold):
+    elif verdict.name != "healthy" and math.isfinite(verdict.threshold):
         judged = f"Judged: {readable(verdict.value)} against the threshold {readable(verdict.threshold)}."
     return {
         "name": verdict.name,

@@ -1,7 +1,7 @@
 // One track on the page: its verdict, its charts, its table.
 const PARTS = [
   "gradients", "course", "loss", "accuracy", "histogram", "shares", "update", "picture", "name",
-  "gradient-title", "course-legend", "loss-title", "accuracy-title", "histogram-title", "shares-title", "update-title", "picture-title", "picture-figure",
+  "gradient-title", "loss-title", "accuracy-title", "histogram-title", "shares-title", "update-title", "picture-title", "picture-figure",
 ];
 const MAX_POINTS = 400;
 
@@ -27,9 +27,9 @@ function drawTrack(view, track, full) {
   if (!record || !view.gradients.clientWidth) return;
   const area = name => surface(view[name], style);
   view.name.textContent = track.meta.name;
-  text(view["gradient-title"], full ? "Gradient of each layer's weights (root mean square), from the input (left) to the output" : "Gradient of each layer's weights (rms), input to output");
   drawGradients(area("gradients"), track, record);
-  legend(view, drawCourse(area("course"), track));
+  const odd = drawCourse(area("course"), track), title = full ? "Gradient of each layer's weights (root mean square), from the input (left) to the output" : "Gradient of each layer's weights (rms), input to output";
+  text(view["gradient-title"], [title, odd.zero && "violet: exactly 0", odd.unreal && "crimson: ∞ or NaN"].filter(Boolean).join("; "));
   drawLoss(view, area, track);
   drawAccuracy(view, area, track);
   if (full) drawDeep(view, area, track, record);
@@ -55,10 +55,6 @@ function drawDeep(view, area, track, record) {
 
 function text(element, value) {
   if (element.textContent !== value) element.textContent = value;
-}
-
-function legend(view, odd) {
-  text(view["course-legend"], [odd.zero && "violet: exactly 0", odd.unreal && "crimson: ∞ or NaN"].filter(Boolean).join(", "));
 }
 
 // The mini-batches' course, faint, and the test part's on top of it.
@@ -100,7 +96,7 @@ function words(view, track) {
   view.verdict.style.setProperty("--verdict", THEME.verdict[verdict.name]);
   text(view.headline, verdict.headline);
   text(view.why, verdict.explanation);
-  text(view.judged, verdict.judged);
+  text(view.judged, verdict.judged + " " + verdict.fix);
   view.remedy.hidden = !verdict.remedyLabel;
   text(view.remedy, verdict.remedyLabel);
 }
