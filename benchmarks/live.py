@@ -247,7 +247,8 @@ def main() -> None:
             rows += noted(lambda: switching(browser, address))
             rows += noted(lambda: first_moving_frame(browser, address))
             rows += noted(lambda: plotly_untouched(browser, address))
-            rows += noted(lambda: memory(browser, address, server))
+        with app(folder / "memory.txt") as (address, process):
+            rows += noted(lambda: memory(browser, address, psutil.Process(process.pid)))
     lines = [
         "| what | measured | goal |",
         "|---|---|---|",

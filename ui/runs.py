@@ -14,10 +14,12 @@ from gradcore.histograms import distinct_units
 from ui import state
 from ui.experiment import Experiment, load
 from ui.history import History
-from ui.snapshots import Album, Camera, Snapshot
+from ui.snapshots import Album, Camera, Lookout, Snapshot
 
 # A visitor's share of a moment: long enough to be worth the message, short enough that a click never waits for it.
 CHUNK_SECONDS = 0.1
+# A frame is due after so long even if fewer steps were made than the visitor's speed asks for.
+FRAME_SECONDS = 0.05
 # Frames in one message at most.
 CHUNK_FRAMES = 12
 # How often units that differ are counted: before the first update, where they start equal, and now and then.
@@ -56,7 +58,9 @@ class LiveRun:
         What the visitor should know about how it came to be.
     """
 
-    def __init__(self, experiment: Experiment, thresholds: gc.Thresholds | None = None, note: str = "") -> None:
+    def __init__(
+        self, experiment: Experiment, thresholds: gc.Thresholds | None = None, note: str = "", alone: bool = True
+    ) -> None:
         data = load(experiment.dataset, experiment.noise)
         self.identity = next(_identities)
         self.experiment, self.thresholds, self.note = experiment, thresholds, note
@@ -64,7 +68,7 @@ class LiveRun:
         self.changes: list[tuple[int, float]] = []
         self.run = gc.Run(experiment.spec, experiment.tspec, data, experiment.seed)
         self.history, self.album = History(experiment.spec.depth + 1), Album()
-        self.camera = Camera(experiment, data)
+        self.camera = Camera(experiment, data) if alone else Lookout()
         self.shown, self.paused = -1, False
         self.verdicts: dict[int, gc.Verdict] = {}
         self.snapshots: list[Snapshot] = []
@@ -126,17 +130,23 @@ class LiveRun:
 
 
 def train(runs: Sequence[LiveRun], speed: int) -> int:
-    """Train all runs in step for a moment and return the number of new records; a frame is every `speed` steps."""
+    """Train all runs in step for a moment and return the number of new records.
+
+    A frame is due every `speed` steps, and of a slow network more often, so that the picture keeps moving.
+    """
     for run in runs:
         run.new_moment()
-    new, end = 0, time.perf_counter() + CHUNK_SECONDS
-    while new < CHUNK_FRAMES * speed and any(not run.run.finished for run in runs):
+    new, now = 0, time.perf_counter()
+    end, due = now + CHUNK_SECONDS, now + FRAME_SECONDS
+    while new < CHUNK_FRAMES * speed and now < end and any(not run.run.finished for run in runs):
+        step = max(run.run.step for run in runs)
+        frame = step == 0 or (step + 1) % speed == 0 or now > due
         for run in runs:
             if not run.run.finished:
-                run.advance(frame=(run.run.step + 1) % speed == 0 or run.run.step == 0)
-        new += 1
-        if time.perf_counter() > end:
-            break
+                run.advance(frame)
+        new, now = new + 1, time.perf_counter()
+        if frame:
+            due = now + FRAME_SECONDS
     return new
 
 
@@ -159,6 +169,7 @@ def start(
     slot: str, experiments: Sequence[Experiment], thresholds: gc.Thresholds | None = None, note: str = ""
 ) -> list[LiveRun]:
     """Start experiments from their first step and keep the runs in the visitor's `slot`."""
-    runs = [LiveRun(experiment, thresholds, note) for experiment in experiments]
+    alone = len(experiments) == 1
+    runs = [LiveRun(experiment, thresholds, note, alone) for experiment in experiments]
     state.put(slot, runs)
     return runs

@@ -21,7 +21,9 @@ Bytes = npt.NDArray[np.uint8]
 
 # A frame's share of the server's time for the picture; a network that needs more gets a coarser one, then a rarer one.
 PICTURE_SECONDS = 0.008
-GRIDS = (40, 28, 20)
+GRIDS = (40, 28, 20, 12)
+# Multiplications and additions a second that a network is expected to make, before its first picture is measured.
+EXPECTED_SPEED = 4e9
 # Half the width of the plane that is shown, in standard deviations of the data.
 REACH = 2.2
 POINTS = 250
@@ -77,7 +79,7 @@ class Camera:
         self._free = not np.isfinite(self._ranges).all()
         self.kind = _kind(experiment)
         self._data = data
-        self._grid = 0
+        self._grid = self._expected_grid()
         self._skip = self._skipped = 0
         self._inputs = self._look_at()
 
@@ -113,6 +115,11 @@ class Camera:
             self._low = -float(2 ** np.ceil(np.log2(-low)))
         if high > self._high and np.isfinite(high):
             self._high = float(2 ** np.ceil(np.log2(high)))
+
+    def _expected_grid(self) -> int:
+        """Return the finest grid that this network should manage in time."""
+        seconds = [2 * self._spec.parameter_count * side**2 / EXPECTED_SPEED for side in GRIDS]
+        return next((index for index, each in enumerate(seconds) if each <= PICTURE_SECONDS), len(GRIDS) - 1)
 
     def _look_at(self) -> npt.NDArray[np.float64]:
         if self.kind == "boundary":
@@ -151,6 +158,19 @@ class Camera:
             self._inputs = self._look_at()
         else:
             self._skip = min(30, int(seconds / PICTURE_SECONDS))
+
+
+class Lookout:
+    """Marks frames without taking pictures: for runs side by side, which show none."""
+
+    def take(self, run: gc.Run, step: int) -> Snapshot:
+        """Return a snapshot with nothing on it."""
+        nothing = np.zeros((run.spec.depth or 1, 0), dtype=np.uint8)
+        return Snapshot(step, 0.0, 0.0, nothing, np.zeros(0, dtype=np.uint8))
+
+    def still(self) -> dict[str, Any]:
+        """Return that there is no picture."""
+        return {"kind": "none"}
 
 
 def _kind(experiment: Experiment) -> str:

@@ -63,8 +63,8 @@ def test_samples_have_their_probabilities():
 
 
 def test_a_picture_too_slow_gets_coarser_then_rarer(monkeypatch):
-    monkeypatch.setattr(snapshots, "PICTURE_SECONDS", 1e-9)
     run = LiveRun(experiment(data="moons", steps=100))
+    monkeypatch.setattr(snapshots, "PICTURE_SECONDS", 1e-9)
     for _ in range(40):
         run.advance(frame=True)
     sizes = [len(snapshot.picture) for snapshot in run.album.snapshots]

@@ -1,6 +1,18 @@
+// Asking a canvas for its size lays the page out anew, at 30 frames a second 2 ms each: so it is remembered until
+// the panel changes its size.
+let sizes = new WeakMap();
+function forgetSizes() {
+  sizes = new WeakMap();
+}
+
+function sizeOf(canvas) {
+  if (!sizes.has(canvas)) sizes.set(canvas, [canvas.clientWidth, canvas.clientHeight]);
+  return sizes.get(canvas);
+}
+
 // A canvas made ready: sharp on every screen, cleared, with the page's own colour and font.
 function surface(canvas, style) {
-  const ratio = devicePixelRatio || 1, width = canvas.clientWidth, height = canvas.clientHeight;
+  const ratio = devicePixelRatio || 1, [width, height] = sizeOf(canvas);
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);

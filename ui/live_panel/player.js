@@ -28,6 +28,7 @@ function update(panel, packets) {
     Object.assign(panel, { asked: -Infinity, held: -Infinity, playing: !packets[0].paused });
     panel.root.classList.toggle("pair", packets.length > 1);
     panel.root.classList.toggle("single", packets.length === 1);
+    forgetSizes();
   }
   const news = packets.map((packet, i) => receive(panel.tracks[i], packet));
   if (news.some(Boolean)) panel.asked = -Infinity;
@@ -148,7 +149,7 @@ function mount(root) {
   parts.scrub.oninput = () => { panel.playing = false; label(panel); scrubTo(panel, Number(parts.scrub.value)); };
   parts.scrub.onchange = () => settle(panel);
   panel.root.addEventListener("toggle", () => draw(panel), true);
-  panel.observer = new ResizeObserver(() => draw(panel));
+  panel.observer = new ResizeObserver(() => { forgetSizes(); draw(panel); });
   panel.observer.observe(root);
   return panel;
 }

@@ -24,7 +24,7 @@ function verdictOf(track) {
 
 function drawTrack(view, track, full) {
   const record = shown(track), style = getComputedStyle(view.verdict);
-  if (!record || !view.gradients.clientWidth) return;
+  if (!record || !sizeOf(view.gradients)[0]) return;
   const area = name => surface(view[name], style);
   view.name.textContent = track.meta.name;
   drawGradients(area("gradients"), track, record);
@@ -46,7 +46,10 @@ function drawDeep(view, area, track, record) {
   text(view["update-title"], "Update ÷ weight of each layer");
   drawUpdates(area("update"), record);
   const still = track.meta.still ?? { kind: "none" }, pictured = latest(track, one => one.snapshot?.picture.length)?.snapshot;
-  view["picture-figure"].hidden = still.kind === "none";
+  if (view["picture-figure"].hidden !== (still.kind === "none")) {
+    view["picture-figure"].hidden = still.kind === "none";
+    forgetSizes();
+  }
   if (!pictured || still.kind === "none") return;
   const when = pictured.step !== record.step && pictured.step !== snapshot.step ? " (step " + pictured.step.toLocaleString("en") + ")" : "";
   text(view["picture-title"], (still.kind === "boundary" ? "What it says of the plane" : "What it says of test samples") + when);
@@ -83,7 +86,10 @@ function drawLoss(view, area, track) {
 }
 
 function drawAccuracy(view, area, track) {
-  view.accuracy.hidden = view["accuracy-title"].hidden = !track.meta.classes;
+  if (view.accuracy.hidden === track.meta.classes) {
+    view.accuracy.hidden = view["accuracy-title"].hidden = !track.meta.classes;
+    forgetSizes();
+  }
   if (!track.meta.classes) return;
   drawCourses(area("accuracy"), courses(track, "accuracy", "test_accuracy"), 0, 1, [0, 0.5, 1], tick => 100 * tick + " %");
   text(view["accuracy-title"], "Accuracy " + percent(shown(track).accuracy) + ", test " + percent(tested(track, "test_accuracy")) + " (thick)");
