@@ -18,7 +18,7 @@ from gradcore.backprop import Gradients
 from gradcore.histograms import Counts, LayerHistograms, distinct_units, layer_histograms
 from gradcore.layout import Stack, offsets
 from gradcore.network import Network
-from gradcore.norms import LayerValues
+from gradcore.norms import LayerValues, Moments, WeightValues
 from gradcore.trace import Trace
 
 Array = npt.NDArray[np.floating[Any]]
@@ -26,6 +26,8 @@ Vector = npt.NDArray[np.float64]
 
 # A softmax output counts as saturated where p(1−p) is below 1 % of its largest value, ¼.
 SOFTMAX_SATURATION = 0.01 * 0.25
+# Below this an update may round to 0 where gradient times rate does not.
+UNDERFLOW = {"float32": 1e-30, "float64": 1e-290}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +121,24 @@ class Recorder:
         spec = net.spec
         self.net, self.trace, self.grads = net, trace, grads
         dtype = net.parameters.dtype
-        self._pre_activations = LayerValues(trace.units.stacks(trace.pre_activations))
-        self._activations = LayerValues(trace.units_with_ones.stacks(trace.activations))
-        self._deltas = LayerValues(grads.units.stacks(grads.deltas))
-        self._weight_grads = LayerValues(_columns(grads.layout.stacks(grads.flat), slice(None, -1)))
-        self._bias_grads = LayerValues(_columns(grads.layout.stacks(grads.flat), -1))
-        self._weight_changes = LayerValues(_columns(net.layout.stacks(change), slice(None, -1)))
-        self._weights = LayerValues(_columns(net.layout.stacks(net.parameters), slice(None, -1)))
+        self._grads = WeightValues(grads.layout.stacks(grads.flat))
+        self._changes = WeightValues(net.layout.stacks(change))
+        # In the order in which `stats` takes them apart.
+        self._moments = Moments(
+            [
+                self._grads,
+                WeightValues(net.layout.stacks(net.parameters)),
+                LayerValues(trace.units.stacks(trace.pre_activations)),
+                LayerValues(trace.units_with_ones.stacks(trace.activations)),
+            ]
+        )
+        deltas = LayerValues(grads.units.stacks(grads.deltas))
+        self._norms = Moments([self._grads.biases, deltas], with_sums=False)
+        self._delta_roots, self._weight_roots = np.sqrt(deltas.sizes), np.sqrt(self._grads.sizes)
 
         # Masks are written as 0 and 1 in the network's dtype, so that a product with ones counts them.
         self._zero_mask = np.zeros_like(net.parameters)
-        self._zeros = LayerValues(_columns(net.layout.stacks(self._zero_mask), slice(None, -1)))
+        self._zeros = LayerValues([Stack(s.layers, s.view[:, :, :-1]) for s in net.layout.stacks(self._zero_mask)])
         mask = np.zeros_like(trace.pre_activations)
         names = [*spec.activations, "output"]
         stacks = zip(trace.units.stacks(trace.activation_inputs, names), trace.units.stacks(mask, names), strict=True)
@@ -141,32 +150,47 @@ class Recorder:
         self._widths = np.array(spec.sizes[1:], dtype=np.float64)
         self._sample_ones = np.ones(trace.n, dtype=dtype)
 
-    def stats(self, histograms: bool = False) -> LayerStats:
-        """Return the statistics of the buffers as they stand, on demand with histograms and distinct units."""
-        grad_norm = self._weight_grads.norms()
-        pre_mean, pre_std = self._pre_activations.means_and_stds()
-        mean, std = self._activations.means_and_stds()
+    def stats(self, histograms: bool = False, factor: float | None = None) -> LayerStats:
+        """Return the statistics of the buffers as they stand.
+
+        Parameters
+        ----------
+        histograms : bool
+            Whether histograms and distinct units are wanted.
+        factor : float, optional
+            Of plain SGD: the update is the gradient times it.
+        """
+        norms, means, stds = self._moments.measure()
+        other_norms, _, _ = self._norms.measure()
+        grad_norm, (_, weight_std, pre_std, std) = norms[0], stds
+        bias_grad_norm, delta_norm = other_norms
         saturated, dead = self._saturation()
-        _, change_std = self._weight_changes.means_and_stds()
-        _, weight_std = self._weights.means_and_stds()
         return LayerStats(
             grad_norm=grad_norm,
-            grad_rms=grad_norm / np.sqrt(self._weight_grads.sizes),
-            bias_grad_norm=self._bias_grads.norms(),
-            delta_rms=self._deltas.norms() / np.sqrt(self._deltas.sizes),
-            pre_activation_mean=pre_mean,
+            grad_rms=grad_norm / self._weight_roots,
+            bias_grad_norm=bias_grad_norm,
+            delta_rms=delta_norm / self._delta_roots,
+            pre_activation_mean=means[2],
             pre_activation_std=pre_std,
-            activation_mean=mean,
+            activation_mean=means[3],
             activation_std=std,
             saturated_fraction=saturated,
             dead_fraction=dead,
             zero_grad_fraction=self._zero_share(),
-            update_ratio=change_std / weight_std,
+            update_ratio=self._change_std(stds[0], factor) / weight_std,
             distinct_units=distinct_units(self.trace) if histograms else None,
             histograms=layer_histograms(self.net, self.trace, self.grads) if histograms else None,
         )
 
+    def _change_std(self, grad_std: Vector, factor: float | None) -> Vector:
+        """Return the update's deviation by layer, from the gradient's unless the update may have underflowed."""
+        if factor is not None and (grad_std * factor > UNDERFLOW[self._grads.dtype]).all():
+            return grad_std * factor
+        return self._changes.means_and_stds()[1]
+
     def _zero_share(self) -> Vector:
+        if self.grads.flat.all():
+            return np.zeros(len(self._zeros.layers))
         np.equal(self.grads.flat, 0, out=self._zero_mask)
         return self._zeros.sums() / self._zeros.sizes
 
@@ -193,7 +217,3 @@ class Recorder:
     def _mark_softmax(self, z: Array, flags: Array) -> None:
         probabilities = self.trace.layers[-1].activation.reshape(flags.shape)
         np.less(probabilities * (1 - probabilities), SOFTMAX_SATURATION, out=flags)
-
-
-def _columns(stacks: list[Stack], columns: Any) -> list[Stack]:
-    return [Stack(stack.layers, stack.view[:, :, columns]) for stack in stacks]

@@ -17,6 +17,9 @@ from gradcore.specs import TrainingSpec
 
 Array = npt.NDArray[np.floating[Any]]
 
+# Numbers updated in one go: a quarter of a megabyte in float32.
+PIECE = 1 << 16
+
 
 def clip_factor(grad_norm: float, clip_norm: float) -> float:
     """Return the factor θ/‖g‖ if ‖g‖ > θ, else 1 (Pascanu, Mikolov & Bengio 2013, Algorithm 1)."""
@@ -32,6 +35,11 @@ class Optimizer:
         Whose parameters `apply` changes.
     tspec : TrainingSpec
         May be exchanged for another between two steps; velocities and moments stay.
+
+    Attributes
+    ----------
+    factor : float or None
+        What the last gradient was multiplied with to give the change, if that is all (plain SGD).
     """
 
     def __init__(self, net: Network, tspec: TrainingSpec) -> None:
@@ -39,6 +47,7 @@ class Optimizer:
         self._parameters = net.parameters
         self._change: Array = np.zeros_like(net.parameters)
         self._layout = net.layout
+        self.factor: float | None = None
         self._steps = 0
         self._velocity: Array | None = None
         self._moments: tuple[Array, Array] | None = None
@@ -59,14 +68,11 @@ class Optimizer:
 
         Clipping acts on the whole raw gradient, weight decay is added after it and on weights only.
         """
-        tspec, change = self.tspec, self._change
-        factor: float | np.float64 = 1.0
-        if tspec.clip_norm is not None:
-            # In float64 even for float32 gradients: rounded to float32, a factor below 1e-38 would lose digits.
-            factor = np.float64(clip_factor(norm(gradient), tspec.clip_norm))
+        tspec, change, self.factor = self.tspec, self._change, None
         if self.is_plain:
-            return np.multiply(gradient, tspec.learning_rate * factor, out=change, casting="same_kind")
-        np.multiply(gradient, factor, out=change, casting="same_kind")
+            self.factor = float(self._plain_factor(gradient))
+            return np.multiply(gradient, np.float64(self.factor), out=change, casting="same_kind")
+        np.multiply(gradient, self._clipping(gradient), out=change, casting="same_kind")
         if tspec.weight_decay:
             for own, block in zip(self._layout.blocks(change), self._layout.blocks(self._parameters), strict=True):
                 own[:, :-1] += tspec.weight_decay * block[:, :-1]
@@ -81,6 +87,28 @@ class Optimizer:
     def apply(self) -> None:
         """Subtract the last change from the parameters."""
         self._parameters -= self._change
+
+    def descend(self, gradient: Array) -> None:
+        """Do `change` and `apply` at once, in pieces that stay in the cache, where the change is not looked at.
+
+        Only if `is_plain`. A gradient whose square is finite times a rate of at most 10⁶ cannot overflow a parameter.
+        With 4.8 million parameters this takes 3 instead of 6 journeys through memory.
+        """
+        factor = self._plain_factor(gradient)
+        change, parameters = self._change, self._parameters
+        for start in range(0, len(change), PIECE):
+            piece = slice(start, start + PIECE)
+            np.multiply(gradient[piece], factor, out=change[piece], casting="same_kind")
+            parameters[piece] -= change[piece]
+
+    def _plain_factor(self, gradient: Array) -> float | np.float64:
+        return self.tspec.learning_rate * self._clipping(gradient)
+
+    def _clipping(self, gradient: Array) -> float | np.float64:
+        if self.tspec.clip_norm is None:
+            return 1.0
+        # In float64 even for float32 gradients: rounded to float32, a factor below 1e-38 would lose digits.
+        return np.float64(clip_factor(norm(gradient), self.tspec.clip_norm))
 
     def _momentum(self, change: Array) -> None:
         """V ← μv + g (v = g at first); the direction is v, or g + μv with Nesterov (Sutskever et al. 2013)."""

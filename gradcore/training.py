@@ -139,22 +139,26 @@ class Run:
                     return record
 
     def _one_step(self) -> StepRecord | None:
+        tspec, optimizer, grads = self.tspec, self._optimizer, self.grads
         targets = self._next_batch()
         propagate(self.net, self.trace)
         loss = self._backward.run(targets)
-        where, change = non_finite(self.net, self.trace, self.grads, loss), self._optimizer.buffer
+        where = non_finite(self.net, self.trace, grads, loss)
+        if where is None and self.spec.normalization == "batch":
+            self.net.absorb_batch_statistics(self.trace)
+        due = self.step % tspec.record_every == 0 or self.step == tspec.steps - 1 or where is not None
+        if not due and optimizer.is_plain:
+            optimizer.descend(grads.flat)
+            self.step += 1
+            return None
         if where is not None:
-            change.fill(NAN)  # there is no update, and the record must not show the last one's
+            optimizer.buffer.fill(NAN)  # there is no update, and the record must not show the last one's
         else:
-            if self.spec.normalization == "batch":
-                self.net.absorb_batch_statistics(self.trace)
-            change = self._optimizer.change(self.grads.flat)
-            where = overflowing(self.net, change)
+            where = overflowing(self.net, optimizer.change(grads.flat))
         self.diverged = where is not None
-        due = self.step % self.tspec.record_every == 0 or self.step == self.tspec.steps - 1 or self.diverged
-        record = self._record(loss, targets, where) if due else None
+        record = self._record(loss, targets, where) if due or self.diverged else None
         if not self.diverged:
-            self._optimizer.apply()
+            optimizer.apply()
         self.step += 1
         return record
 
@@ -163,7 +167,7 @@ class Run:
         histograms = tspec.histogram_every is not None and step % tspec.histogram_every == 0
         output = self.trace.layers[-1].activation
         accuracy = correct_share(output, targets, self.spec.output)
-        stats = self._recorder.stats(histograms)
+        stats = self._recorder.stats(histograms, self._optimizer.factor if where is None else None)
         test_due = self._test is not None and (tspec.test_every is None or step % tspec.test_every == 0)
         test_loss, test_accuracy = self.evaluate() if test_due else (NAN, NAN)
         layer, quantity = where if where is not None else (None, None)
