@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from gradcore.evidence import Evidence
 from gradcore.numbers import percent, readable
 
 Layers = tuple[int, ...]
@@ -151,18 +152,32 @@ def vanished(layers: Layers, last: int, ratio: float, limit: float, delta: float
     )
 
 
-def vanished_everywhere(layers: Layers, share: float, limit: float, bounded: bool) -> Verdict:
+def vanished_everywhere(share: float, limit: float, seen: Evidence, bounded: bool) -> Verdict:
     """Word hidden layers that all get next to nothing, against the output's bias."""
     size = "is exactly 0" if share == 0 else f"is at most {readable(share)} of the output bias's"
     return Verdict(
         "vanished",
-        layers,
+        tuple(range(seen.depth)),
         share,
         limit,
         f"Vanished: the weight gradient of every hidden layer {size}.",
-        "The signal dies on its way forward, so only the output's bias is left to learn.",
+        f"The signal dies on its way forward, so only the output's bias is left to learn. {_evenly(seen)}".strip(),
         "Use larger random weights: He for ReLU, Xavier for tanh, at gain 1.",
         same_activation(bounded),
+    )
+
+
+def exploding_everywhere(share: float, limit: float, seen: Evidence, bounded: bool) -> Verdict:
+    """Word hidden layers that all get far too much, against the output's bias."""
+    return Verdict(
+        "exploding",
+        tuple(range(seen.depth)),
+        share,
+        limit,
+        f"Exploding: the weight gradient of hidden layers is up to {readable(share)} times the output bias's.",
+        f"The signal grows on its way forward, and the error on its way back. {_evenly(seen)}".strip(),
+        "Use smaller weights (Xavier or He at gain 1); clipping limits the step, not the cause.",
+        TANH_XAVIER if bounded else RELU_HE,
     )
 
 
@@ -173,11 +188,11 @@ def healthy(last: int, ratio: float, limit: float, delta: float, delta_agrees: b
     elif last == 0:
         explanation = "With a single hidden layer there is no way for the gradient to be lost on."
     else:
-        explanation = f"Layer 1's weight gradient is {readable(ratio)} times layer {last + 1}'s."
+        explanation = f"Layer 1's weight gradient is {readable(ratio)} times layer {last + 1}'s. {_beside(delta)}"
     if not delta_agrees:
         explanation += (
-            f" The error signal δ alone is {readable(delta)} times: it changes from layer to layer, but the "
-            "activations change the other way, which evens the weight gradients out (Glorot & Bengio 2010, fig. 8)."
+            " δ changes from layer to layer, but the activations change the other way, which evens the weight "
+            "gradients out (Glorot & Bengio 2010, fig. 8)."
         )
     return Verdict(
         "healthy", (), ratio, limit, "Healthy: the gradient reaches every layer.", explanation, "Nothing to mend."
@@ -209,3 +224,14 @@ def in_words(layers: Layers) -> str:
 
 def _beside(delta: float) -> str:
     return f"(The error signal δ: {readable(delta)} times.)"
+
+
+def _evenly(seen: Evidence) -> str:
+    """Return how gradients can be even and yet share one fate: what δ does backward, activations do forward."""
+    if not all(0 < number < math.inf for number in (seen.delta, seen.ratio)):
+        return ""
+    return (
+        f"Layer 1's error signal δ is {readable(seen.delta)} times layer {seen.depth}'s; the activations change the "
+        f"other way, which evens the weight gradients out, to {readable(seen.ratio)} times (Glorot & Bengio 2010, "
+        "fig. 8)."
+    )

@@ -54,6 +54,29 @@ def test_each_verdict_turns_at_its_threshold_and_a_threshold_can_be_set(rule, fa
             assert verdict.headline.startswith(name.capitalize())
 
 
+# δ that is lost, or grows, by so much from the last hidden layer to the first.
+FADING, GROWING = [0.99e-3, 0.01, 0.1, 1, 1], [71, 20, 5, 1, 1]
+
+
+@pytest.mark.parametrize(("name", "delta", "holds"), [("vanished", FADING, BELOW), ("exploding", GROWING, ABOVE)])
+def test_even_gradients_are_held_against_the_output_if_delta_fades_or_grows(name, delta, holds):
+    limit = getattr(gc.Thresholds(), name)
+    numbers = {"bias_grad_norm": 1e-5, "delta_rms": delta}
+    (verdict,) = gc.diagnose(made(grad_rms=1e-5 * limit * holds, **numbers), spec("relu"))
+    assert (verdict.name, verdict.layers, verdict.threshold) == (name, (0, 1, 2, 3), limit)
+    assert verdict.value == pytest.approx(limit, rel=1e-8)
+    assert "Glorot & Bengio 2010, fig. 8" in verdict.explanation
+    assert names(made(grad_rms=1e-5 * limit / holds, **numbers)) == ["healthy"]
+    numbers["delta_rms"] = [1.01e-3 if name == "vanished" else 69, 1, 1, 1, 1]
+    assert names(made(grad_rms=1e-5 * limit * holds, **numbers)) == ["healthy"]
+
+
+def test_units_that_are_equal_because_nothing_reaches_them_are_deads_doing():
+    born_dead = {"dead_fraction": [0, 0.5, 1, 1, 0], "grad_rms": [0, 0, 0, 0, 0]}
+    assert names(made(distinct=[5, 2, 1, 1, 1], **born_dead), spec("relu"))[0] == "dead"
+    assert names(made(distinct=[5, 1, 1, 1, 1], **born_dead), spec("relu"))[0] == "symmetric units"
+
+
 @pytest.mark.parametrize(("limit", "counts", "layers"), [(1, [5, 1, 4, 1, 1], (1, 3)), (2, [2, 3, 5, 5, 1], (0,))])
 def test_symmetric_units_turn_at_their_threshold(limit, counts, layers):
     thresholds = gc.Thresholds(distinct_units=limit)
@@ -115,14 +138,15 @@ def all_verdicts():
         for rule, (_, hidden, numbers, holds) in RULES.items()
     ]
     judged += [gc.diagnose(made(grad_rms=[0, 0, 1, 1, 1])), gc.diagnose(made(grad_rms=[0, 0, 0, 0, 1]))]
+    judged += [gc.diagnose(made(grad_rms=rms, delta_rms=spread)) for rms, spread in ((1e-4, FADING), (1e4, GROWING))]
     judged += [gc.diagnose(made(distinct=[1] * 5)), gc.diagnose(made(7, diverged=(2, "loss"))), gc.diagnose(made())]
     return [verdict for verdicts in judged for verdict in verdicts]
 
 
 def test_every_verdict_has_its_number_in_words_and_says_what_helps():
     judged = all_verdicts()
-    assert len(judged) == 11
-    assert len({verdict.headline for verdict in judged}) == 11
+    assert len(judged) == 13
+    assert len({verdict.headline for verdict in judged}) == 13
     for verdict in judged:
         words = f"{verdict.headline} {verdict.explanation}"
         said = {
