@@ -8,10 +8,11 @@ from gradcore.activations import ACTIVATIONS, Activation
 from gradcore.backprop import Gradients, LayerGradients, backward
 from gradcore.datasets import DATASETS, Dataset, load_dataset
 from gradcore.diagnosis import Thresholds, diagnose
+from gradcore.forward import forward, predict
 from gradcore.gradient_check import check_gradients
 from gradcore.initializers import INITIALIZERS, Initializer
 from gradcore.losses import LOSSES, Loss
-from gradcore.network import Network, build, forward, predict
+from gradcore.network import Network, build
 from gradcore.recording import LayerStats, StepRecord
 from gradcore.specs import NetworkSpec, TrainingSpec
 from gradcore.trace import Trace

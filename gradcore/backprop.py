@@ -7,7 +7,6 @@ is kept apart: the weights' factor ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and the der
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore import normalization
-from gradcore.activations import ACTIVATIONS
-from gradcore.layout import ParameterLayout, UnitLayout
+from gradcore.layout import ParameterLayout, UnitLayout, aligned_zeros
 from gradcore.losses import LOSSES, as_targets
 from gradcore.network import Network
 from gradcore.norms import norm
+from gradcore.products import times, transposed_times
+from gradcore.slopes import Slopes
 from gradcore.specs import NetworkSpec
 from gradcore.trace import Trace
 
@@ -65,17 +65,16 @@ class Gradients:
     flat : (size,)
         All gradients, in the order of Network.parameters.
     layers : list of LayerGradients
-    deltas, slopes : flat vectors
-        δ and φ′ of all layers, in the order of Trace.units.
+    deltas : flat vector
+        δ of all layers, in the order of Trace.units.
     """
 
     def __init__(self, spec: NetworkSpec, n: int) -> None:
         self.loss = float("nan")
         self.layout = ParameterLayout(spec)
         self.units = UnitLayout(spec.sizes[1:], n)
-        self.flat: Array = np.zeros(self.layout.size, dtype=spec.dtype)
-        self.deltas: Array = np.zeros(self.units.size, dtype=spec.dtype)
-        self.slopes: Array = np.zeros(self.units.size, dtype=spec.dtype)
+        self.flat: Array = aligned_zeros(self.layout.size, spec.dtype)
+        self.deltas: Array = aligned_zeros(self.units.size, spec.dtype)
         self.layers = [
             LayerGradients(delta, block[:, :-1], block[:, -1], block)
             for delta, block in zip(self.units.layers(self.deltas), self.layout.blocks(self.flat), strict=True)
@@ -93,7 +92,7 @@ class Backward:
     ----------
     net : Network
     trace : Trace
-        Buffers that `propagate` fills.
+        Buffers that `Forward` fills.
     grads : Gradients
         Buffers to fill, for as many samples.
     """
@@ -102,47 +101,61 @@ class Backward:
         spec = net.spec
         self.net, self.trace, self.grads = net, trace, grads
         self.loss = LOSSES[spec.loss_name]
-        self.slopes = grads.units.layers(grads.slopes)
-        self._derivatives: list[tuple[Callable[..., Array], Array, Array | None, Array]] = []
-        # φ′ is elementwise, so neighbours with one activation are done in a single call over their stack. The output
-        # layer's derivative is the loss's business.
-        names = [*spec.activations, "output"]
-        inputs = trace.units.stacks(trace.activation_inputs, names)
-        stacks = zip(inputs, grads.units.stacks(grads.slopes, names), strict=True)
-        values = {stack.layers.start: stack for stack in trace.units_with_ones.stacks(trace.activations, names)}
-        for z, slope in stacks:
-            if z.layers.stop <= spec.depth:
-                a = values.get(z.layers.start)
-                pure = a is not None and a.layers == z.layers and not any(spec.skips)
-                derivative = ACTIVATIONS[names[z.layers.start]].derivative
-                self._derivatives.append((derivative, z.view, a.view if a is not None and pure else None, slope.view))
+        self._share = np.array(1 / trace.n, dtype=spec.dtype)
+        self._shares = np.full(trace.n * spec.sizes[-1], self._share)
+        slopes = Slopes(spec, trace)
+        # From the last hidden layer down: what the loop would look up at each step.
+        self._hidden = [
+            (index, transposed_times(net.weights[index + 1], trace.n), grads.layers[index + 1].delta, here.delta,
+             slopes.fill[index], slopes.layers[index], times(here.delta, here.block_grad.shape[1]), self._below(index),
+             here.block_grad)
+            for index, here in reversed(list(enumerate(grads.layers[:-1])))
+        ]  # fmt: skip
+        self._below_output = self._below(spec.depth)
 
-    def run(self, targets: Array, split: bool = False) -> float:
-        """Fill the gradients for targets (outputs, n) and return the loss; `split` also fills the factors."""
-        spec, trace, layers = self.net.spec, self.trace.layers, self.grads.layers
-        z, a = trace[-1].pre_activation, trace[-1].activation
-        self.grads.loss = self.loss.value(z, a, targets)
-        self.loss.delta(z, a, targets, spec.output, layers[-1].delta)
-        for derivative, inputs, values, slopes in self._derivatives:
-            derivative(inputs, values, slopes)
+    def _below(self, index: int) -> Array | None:
+        """Return the activations below a layer, (n, fan_in + 1); None for the input, another array at each step."""
+        return self.trace.layers[index - 1].with_ones.T if index else None
 
+    def run(self, targets: Array, signs: Array | None = None, split: bool = False) -> float:
+        """Fill the gradients and return the loss.
+
+        Parameters
+        ----------
+        targets : (outputs, n)
+        signs : (outputs, n), optional
+            `signs_of(targets)`: gives the same loss for less.
+        split : bool
+            Whether weight_factor and derivative_factor are wanted.
+        """
+        spec, trace, last, inputs = self.net.spec, self.trace.layers, self.grads.layers[-1], self.trace.input.T
+        self.grads.loss = self._output(trace[-1].pre_activation, trace[-1].activation, targets, signs, last.delta)
+        last.delta.dot(inputs if self._below_output is None else self._below_output, last.block_grad)
         carried = None  # what a residual connection hands down past the layer's weights
-        for index in range(spec.depth, -1, -1):
-            here = layers[index]
-            if index < spec.depth:
-                arriving = np.dot(self.net.weights[index + 1].T, layers[index + 1].delta, out=here.delta)
-                weight_norm = norm(arriving) if split else 0.0
+        for index, times_weights, above, delta, fill_slopes, slope, times_delta, below, block_grad in self._hidden:
+            if fill_slopes:
+                fill_slopes()
+            times_weights(above, delta)
+            weight_norm = norm(delta) if split else 0.0
+            if spec.residual:
                 if carried is not None:
-                    arriving += carried
-                carried = arriving.copy() if trace[index].skip else None
-                arriving *= self.slopes[index]
-                if here.scale_grad is not None:
-                    self._normalization(index)
-                if split:
-                    self._split(index, weight_norm)
-            below = trace[index - 1].with_ones if index else self.trace.input
-            np.dot(here.delta, below.T, out=here.block_grad)
+                    delta += carried
+                carried = delta.copy() if trace[index].skip else None
+            np.multiply(delta, slope, delta)
+            if spec.normalization:
+                self._normalization(index)
+            if split:
+                self._split(index, weight_norm)
+            times_delta(inputs if below is None else below, block_grad)
         return self.grads.loss
+
+    def _output(self, z: Array, a: Array, targets: Array, signs: Array | None, delta: Array) -> float:
+        """Fill the output's δ and return the loss."""
+        self.loss.delta(z, a, targets, self.net.spec.output, delta)
+        np.multiply(delta, self._share, delta)
+        if signs is None or self.loss.hard is None:
+            return self.loss.value(z, a, targets)
+        return float(self.loss.hard(z, signs).ravel().dot(self._shares))
 
     def _normalization(self, index: int) -> None:
         here, trace, kind = self.grads.layers[index], self.trace.layers[index], self.net.spec.normalization

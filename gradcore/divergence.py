@@ -23,26 +23,41 @@ class Where(NamedTuple):
     quantity: str
 
 
-def non_finite(net: Network, trace: Trace, grads: Gradients, loss: float) -> Where | None:
-    """Return where activations, loss or gradients are not finite, None if all are.
+class Watch:
+    """Sees at each step whether activations, loss and gradients are finite.
 
-    One product settles the usual case: an activation that is Inf or NaN makes some product in the gradient so, and
-    a finite sum of squares proves each entry finite, indeed below the square root of the largest float. BLAS leaves
-    products with single columns out where a factor is 0, and normalization divides an Inf away: then all is looked at.
+    Parameters
+    ----------
+    net, trace, grads
+        A run's.
     """
-    hidden_from_product = trace.n == 1 or 1 in net.spec.sizes[:-1] or net.spec.normalization is not None
-    if math.isfinite(_square(grads.flat)) and math.isfinite(loss) and not hidden_from_product:
-        return None
-    for index, layer in enumerate(trace.layers):
-        if not np.isfinite(layer.activation).all():
-            return Where(index, "activation")
-        if layer.variance is not None and not np.isfinite(layer.variance).all():
-            return Where(index, "activation")
-    if not math.isfinite(loss):
-        return Where(net.spec.depth, "loss")
-    finite = _finite_layers(net.layout, grads.flat)
-    # The backward pass starts at the output: that is where a gradient goes wrong first.
-    return next((Where(index, "gradient") for index in reversed(range(len(finite))) if not finite[index]), None)
+
+    def __init__(self, net: Network, trace: Trace, grads: Gradients) -> None:
+        self.net, self.trace, self.grads = net, trace, grads
+        # An activation that is Inf or NaN makes some product in the gradient so. But BLAS leaves products with single
+        # columns out where a factor is 0, and normalization divides an Inf away.
+        hidden_from_product = trace.n == 1 or 1 in net.spec.sizes[:-1] or net.spec.normalization is not None
+        self._gradients_tell = not hidden_from_product
+        self._flat = grads.flat
+
+    def non_finite(self, loss: float) -> Where | None:
+        """Return where activations, loss or gradients are not finite, None if all are.
+
+        One product settles the usual case: a finite sum of squares proves each entry finite, indeed below the square
+        root of the largest float.
+        """
+        if self._gradients_tell and math.isfinite(self._flat.dot(self._flat)) and math.isfinite(loss):
+            return None
+        for index, layer in enumerate(self.trace.layers):
+            if not np.isfinite(layer.activation).all():
+                return Where(index, "activation")
+            if layer.variance is not None and not np.isfinite(layer.variance).all():
+                return Where(index, "activation")
+        if not math.isfinite(loss):
+            return Where(self.net.spec.depth, "loss")
+        finite = _finite_layers(self.net.layout, self._flat)
+        # The backward pass starts at the output: that is where a gradient goes wrong first.
+        return next((Where(index, "gradient") for index in reversed(range(len(finite))) if not finite[index]), None)
 
 
 def overflowing(net: Network, change: Array) -> Where | None:
@@ -63,4 +78,4 @@ def _finite_layers(layout: ParameterLayout, flat: Array) -> list[bool]:
 
 
 def _square(flat: Array) -> float:
-    return float(np.dot(flat, flat))
+    return float(flat.dot(flat))

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from gradcore.activations import ACTIVATIONS
 from gradcore.backprop import backward
+from gradcore.forward import Forward, as_inputs, forward
 from gradcore.losses import LOSSES, as_targets
-from gradcore.network import Network, as_inputs, forward, propagate
+from gradcore.network import Network
 from gradcore.streams import PROBES, stream
 from gradcore.trace import Trace
 
@@ -101,6 +102,7 @@ class _Probe:
         self.loss_function = LOSSES[net.spec.loss_name].value
         self.trace = Trace(net.spec, len(x))
         self.trace.input[:-1] = x.T
+        self.forward = Forward(net, self.trace)
         self.targets = targets.T
         self.kinks = [
             (layer, kinks) for layer, name in enumerate(net.spec.activations) if (kinks := ACTIVATIONS[name].kinks)
@@ -110,7 +112,7 @@ class _Probe:
 
     def loss(self) -> float:
         """Return the loss at the parameters as they stand."""
-        propagate(self.net, self.trace)
+        self.forward.run()
         last = self.trace.layers[-1]
         return self.loss_function(last.pre_activation, last.activation, self.targets)
 

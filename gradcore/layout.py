@@ -11,9 +11,8 @@ of an input that is constantly 1. Scales and shifts of normalized layers stand b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -23,12 +22,23 @@ from gradcore.specs import NetworkSpec
 Array = npt.NDArray[np.floating[Any]]
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(NamedTuple):
     """Consecutive layers of equal shape: `layers` is their slice, `view` holds them along its first axis."""
 
     layers: slice
     view: Array
+
+
+# Bytes of a cache line, and of the widest vector registers.
+LINE = 64
+
+
+def aligned_zeros(size: int, dtype: npt.DTypeLike) -> Array:
+    """Return zeros that start on a cache line: elementwise operations on several arrays then take half the time."""
+    dtype = np.dtype(dtype)
+    raw = np.zeros(size * dtype.itemsize + LINE, dtype=np.uint8)
+    start = -raw.ctypes.data % LINE
+    return raw[start : start + size * dtype.itemsize].view(dtype)
 
 
 def offsets(lengths: Sequence[int]) -> list[int]:
@@ -40,6 +50,28 @@ def _runs(keys: Sequence[Any]) -> list[slice]:
     """Return the slices of consecutive equal keys."""
     ends = offsets([len(list(members)) for _, members in groupby(keys)])
     return [slice(start, stop) for start, stop in pairwise(ends)]
+
+
+# Numbers in one small stack, if it has more than one layer: 64 KB of float32.
+SMALL_STACK = 1 << 14
+
+
+def small_stacks(kinds: Sequence[Any], widths: Sequence[int], n: int) -> list[int]:
+    """Return for each layer the number of its stack: neighbours of one kind and width, as many as stay in the cache.
+
+    Where several elementwise operations follow on one another, or a result is soon used, a stack that has left the
+    cache in between costs more than the calls it saves.
+    """
+    numbers: list[int] = []
+    number, entries, before = -1, 0, None
+    for layer, kind in enumerate(zip(kinds, widths, strict=True)):
+        size = kind[1] * n
+        if kind != before or entries + size > SMALL_STACK:
+            number, entries = layer, 0
+        entries += size
+        numbers.append(number)
+        before = kind
+    return numbers
 
 
 class ParameterLayout:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gradcore.activation_functions import ONE, ZERO
 from gradcore.activations import ACTIVATIONS
 
 Array = npt.NDArray[np.floating[Any]]
@@ -31,8 +32,10 @@ class Loss:
     value : callable
         value(z, a, t) → the mean over samples, a float.
     delta : callable
-        delta(z, a, t, output, out) → ∂loss/∂z, (outputs, n), with the mean's 1/n in it; `output` names the output
+        delta(z, a, t, output, out) → ∂(sum of the samples' losses)/∂z, (outputs, n); `output` names the output
         activation.
+    hard : callable or None
+        hard(z, signs) → loss of each entry, (outputs, n), for targets that are all 0 or 1, given as signs 1 − 2t.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Loss:
     formula: str
     value: Callable[[Array, Array, Array], float]
     delta: Callable[[Array, Array, Array, str, Array], Array]
+    hard: Callable[[Array, Array], Array] | None = None
 
 
 def softmax(z: Array, out: Array | None = None) -> Array:
@@ -50,11 +54,9 @@ def softmax(z: Array, out: Array | None = None) -> Array:
     return out
 
 
-def apply_output(output: str, z: Array, out: Array) -> Array:
-    """Write the output activation of logits z (outputs, n) to `out`."""
-    if output == "softmax":
-        return softmax(z, out=out)
-    return ACTIVATIONS[output].value(z, out=out)
+def output_activation(output: str) -> Callable[..., Array]:
+    """Return the function that turns logits z (outputs, n) into outputs: function(z, out=None)."""
+    return softmax if output == "softmax" else ACTIVATIONS[output].value
 
 
 def _cross_entropy(z: Array, a: Array, t: Array) -> float:
@@ -64,17 +66,22 @@ def _cross_entropy(z: Array, a: Array, t: Array) -> float:
 
 
 def _binary_cross_entropy(z: Array, a: Array, t: Array) -> float:
-    return float((np.maximum(z, 0) - z * t + np.log1p(np.exp(-np.abs(z)))).sum()) / z.shape[1]
+    # t ln(1+e^−z) + (1−t) ln(1+e^z): no term is negative, so nothing cancels.
+    missed, false = np.logaddexp(ZERO, -z), np.logaddexp(ZERO, z)
+    return float(np.vdot(t, missed) + np.vdot(ONE - t, false)) / z.shape[1]
 
 
 def _mean_squared_error(z: Array, a: Array, t: Array) -> float:
-    return 0.5 * float(np.square(a - t).sum()) / z.shape[1]
+    error = a - t
+    return 0.5 * float(np.vdot(error, error)) / z.shape[1]
+
+
+def _hard_binary_cross_entropy(z: Array, signs: Array) -> Array:
+    return np.logaddexp(ZERO, np.multiply(z, signs))
 
 
 def _difference(z: Array, a: Array, t: Array, output: str, out: Array) -> Array:
-    np.subtract(a, t, out=out)
-    out *= 1 / z.shape[1]
-    return out
+    return np.subtract(a, t, out)
 
 
 def _squared_delta(z: Array, a: Array, t: Array, output: str, out: Array) -> Array:
@@ -97,6 +104,7 @@ LOSSES: dict[str, Loss] = {
             "−Σ [t ln σ(z) + (1−t) ln(1−σ(z))]",
             _binary_cross_entropy,
             _difference,
+            _hard_binary_cross_entropy,
         ),
         Loss("mse", "squared error", "½ Σ (a − t)²", _mean_squared_error, _squared_delta),
     )
@@ -158,22 +166,29 @@ def _one_hot(y: npt.NDArray[Any], outputs: int) -> Array:
     return targets
 
 
-def correct_share(a: Array, t: Array, output: str) -> float:
-    """Return the share of samples whose class is predicted right, NaN where the targets are not classes.
+def signs_of(targets: Array, loss: str) -> Array | None:
+    """Return 1 − 2t where the loss makes use of it (`Loss.hard`) and all targets are 0 or 1, else None."""
+    if LOSSES[loss].hard is None or not ((targets == 0) | (targets == 1)).all():
+        return None
+    return 1 - 2 * targets
+
+
+def are_classes(targets: Array, output: str) -> bool:
+    """Say whether targets (samples, outputs) name one class each; a single sigmoid output tells two classes apart."""
+    if not ((targets == 0) | (targets == 1)).all():
+        return False
+    return output == "sigmoid" if targets.shape[1] == 1 else bool((targets.sum(axis=1) == 1).all())
+
+
+def correct_share(a: Array, t: Array) -> float:
+    """Return the share of samples whose class is predicted right; NaN if a prediction is not finite.
 
     Parameters
     ----------
     a, t : (outputs, n)
-        Outputs and targets.
-    output : str
-        Name of the output activation: a single sigmoid output decides at ½.
+        Outputs and targets that `are_classes`. A single output decides at ½.
     """
     if not np.isfinite(a).all():
         return float("nan")
-    if not (((t == 0) | (t == 1)).all() and (len(t) > 1 or output == "sigmoid")):
-        return float("nan")
-    if len(t) == 1:
-        return float(((a > 0.5) == (t > 0.5)).mean())
-    if not (t.sum(axis=0) == 1).all():
-        return float("nan")
-    return float((a.argmax(axis=0) == t.argmax(axis=0)).mean())
+    right = (a > 0.5) == (t > 0.5) if len(t) == 1 else a.argmax(axis=0) == t.argmax(axis=0)
+    return np.count_nonzero(right) / a.shape[1]

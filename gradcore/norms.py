@@ -8,6 +8,7 @@ stacks of equal layers, and go over a layer again, scaled and in float64, where 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,11 +18,12 @@ from gradcore.layout import Stack
 
 Array = npt.NDArray[np.floating[Any]]
 Vector = npt.NDArray[np.float64]
+Calls = list[Callable[[], object]]
 
 # A sum of squares inside these limits has lost nothing that matters: what underflowed is below 1e-14 of it.
 SAFE = {"float32": (1e-24, 1e37), "float64": (1e-277, 1e307)}
-# Biases may be this part of a block's squares before weights are summed without them.
-BIAS_SHARE = 0.5
+# Biases may be this part of a block's squares before the weights' own are summed anew.
+BIAS_SHARE = 0.9
 # A variance that is a smaller part of the mean square than this has lost digits to cancellation.
 CANCELLED = {"float32": 2e-3, "float64": 1e-6}
 
@@ -33,40 +35,39 @@ class LayerValues:
     ----------
     stacks : sequence of Stack
         Views (layers, …) that cover all layers in order.
+    spread : bool
+        Whether mean and deviation are wanted; without, they may be inexact.
     """
 
-    def __init__(self, stacks: Sequence[Stack]) -> None:
-        self.stacks = stacks
+    def __init__(self, stacks: Sequence[Stack], spread: bool = True) -> None:
+        self.spread = spread
         self.layers = [view for stack in stacks for view in stack.view]
         self.sizes = np.array([view.size for view in self.layers], dtype=np.float64)
-        dtype = stacks[0].view.dtype
-        self.dtype = dtype.name
+        self.dtype = stacks[0].view.dtype
+        self._stacks = [Stack(stack.layers, _in_rows(stack.view)) for stack in stacks]
+
+    def squares_into(self, out: Array) -> Calls:
+        """Return the calls that write each layer's sum of squares, as the dtype's range allows, to `out` (layers,)."""
+        return [
+            partial(np.vecdot, view, view, out=out[layers])
+            if view.ndim == 2
+            else partial(_squares_of_parts, view, out[layers])
+            for layers, view in self._stacks
+        ]
+
+    def sums_into(self, out: Array) -> Calls:
+        """Return the calls that write each layer's sum to `out` (layers,)."""
         # A product with ones sums several times faster than sum() over an axis.
-        self._parts = [(stack.layers, stack.view, np.ones(stack.view.shape[-1], dtype=dtype)) for stack in stacks]
-
-    def sums(self) -> Vector:
-        """Return each layer's sum."""
-        result = np.empty(len(self.layers))
-        for layers, view, ones in self._parts:
-            rows = view @ ones
-            result[layers] = rows if rows.ndim == 1 else rows.sum(axis=1)
-        return result
-
-    def squares(self) -> Vector:
-        """Return each layer's sum of squares, as the dtype's range allows."""
-        result = np.empty(len(self.layers))
-        for layers, view, _ in self._parts:
-            rows = np.vecdot(view, view)
-            result[layers] = rows if rows.ndim == 1 else rows.sum(axis=1)
-        return result
-
-    def sums_and_squares(self) -> tuple[Vector, Vector]:
-        """Return both."""
-        return self.sums(), self.squares()
+        return [
+            partial(np.sum, view, axis=(1, 2), out=out[layers])
+            if view.ndim == 3
+            else partial(_product(view), np.ones(view.shape[1], dtype=self.dtype), out[layers])
+            for layers, view in self._stacks
+        ]
 
     def norms(self) -> Vector:
         """Return each layer's √Σ of squares; 0, Inf and NaN are what they are."""
-        return Moments([self], with_sums=False).measure()[0][0]
+        return Moments([self]).measure()[0][0]
 
     def means_and_stds(self) -> tuple[Vector, Vector]:
         """Return each layer's mean and standard deviation; equal numbers have a deviation of exactly 0."""
@@ -74,75 +75,77 @@ class LayerValues:
         return means[0], stds[0]
 
 
-class WeightValues(LayerValues):
-    """The weights' part of blocks (layers, fan_out, fan_in + 1), whose last column holds biases.
+def _in_rows(view: Array) -> Array:
+    """Return each layer's numbers as one row, where they lie together."""
+    return view.reshape(len(view), -1) if view.flags.c_contiguous else view
 
-    Rows without their last number lie apart in memory; whole blocks do not, and are summed three times as fast. So
-    the biases are summed with the weights and taken off again, unless too little of the sum is the weights'.
-    """
 
-    def __init__(self, stacks: Sequence[Stack]) -> None:
-        super().__init__([Stack(stack.layers, stack.view[:, :, :-1]) for stack in stacks])
-        self._whole = LayerValues([Stack(stack.layers, stack.view.reshape(len(stack.view), -1)) for stack in stacks])
-        self.biases = LayerValues([Stack(stack.layers, stack.view[:, :, -1]) for stack in stacks])
+def _product(view: Array) -> Callable[[Array, Array], object]:
+    # `dot` takes half the time of matmul on few numbers, but copies rows that do not follow one another.
+    return view.dot if view.flags.c_contiguous else partial(np.matmul, view)
 
-    def sums_and_squares(self) -> tuple[Vector, Vector]:
-        """Return each layer's sum, and its sum of squares as the dtype's range allows."""
-        whole, biases = self._whole.squares(), self.biases.squares()
-        if not (biases <= BIAS_SHARE * whole).all():
-            return super().sums_and_squares()
-        return self._whole.sums() - self.biases.sums(), whole - biases
+
+def _squares_of_parts(view: Array, out: Array) -> None:
+    np.vecdot(view, view).sum(axis=1, out=out)
 
 
 class Moments:
     """Norms, means and deviations of several kinds of numbers, each in all layers.
 
-    What follows the sums is done for all kinds at once: on small networks the calls cost more than the numbers.
+    What follows the sums is done for all kinds at once, since on small networks the calls cost more than the numbers;
+    and so that the calls are few, they are made ready beforehand.
 
     Parameters
     ----------
     kinds : sequence of LayerValues
         Of one network: equally many layers, one dtype.
-    with_sums : bool
-        Whether means and deviations are wanted; without, they are NaN.
+    blocks : sequence of sequence of Stack
+        Stacks of blocks (layers, fan_out, fan_in + 1) whose last column holds biases: each gives two more kinds, first
+        the weights of all of them, then their biases. Weights without biases lie apart in memory; whole blocks do not,
+        and are summed three times as fast. So biases are summed with the weights and taken off again.
     """
 
-    def __init__(self, kinds: Sequence[LayerValues], with_sums: bool = True) -> None:
-        self.kinds = list(kinds)
-        self._with_sums = with_sums
-        self._sizes = np.stack([kind.sizes for kind in kinds])
-        self._low, self._high = SAFE[kinds[0].dtype]
-        self._cancelled = CANCELLED[kinds[0].dtype]
+    def __init__(self, kinds: Sequence[LayerValues], blocks: Sequence[Sequence[Stack]] = ()) -> None:
+        weights = [LayerValues([Stack(s.layers, s.view[:, :, :-1]) for s in stacks]) for stacks in blocks]
+        biases = [LayerValues([Stack(s.layers, s.view[:, :, -1]) for s in stacks], spread=False) for stacks in blocks]
+        self.kinds = [*kinds, *weights, *biases]
+        self._sizes = np.stack([kind.sizes for kind in self.kinds])
+        self._norm_only = np.array([[not kind.spread] for kind in self.kinds])
+        dtype = self.kinds[0].dtype
+        self._low, self._high = SAFE[dtype.name]
+        self._cancelled = CANCELLED[dtype.name]
+        self._weights = slice(len(kinds), len(kinds) + len(blocks))
+        self._biases = slice(len(kinds) + len(blocks), None)
+        # Sums, then sums of squares, as the calls write them; with the weights' their biases'.
+        self._raw = np.zeros((2, *self._sizes.shape), dtype=dtype)
+        whole = [LayerValues(stacks) for stacks in blocks]
+        self._calls: Calls = []
+        for row, kind in enumerate([*kinds, *whole, *biases]):
+            self._calls += kind.sums_into(self._raw[0, row]) + kind.squares_into(self._raw[1, row])
 
     def measure(self) -> tuple[Vector, Vector, Vector]:
         """Return norms, means and deviations, each (kinds, layers)."""
-        if not self._with_sums:
-            norms = self._norms(np.stack([kind.squares() for kind in self.kinds]))
-            nothing = np.full(norms.shape, np.nan)
-            return norms, nothing, nothing
-        totals = [kind.sums_and_squares() for kind in self.kinds]
-        means, squares = np.stack([sums for sums, _ in totals]) / self._sizes, np.stack([each for _, each in totals])
-        norms = self._norms(squares)
-        mean_squares = squares / self._sizes
+        for call in self._calls:
+            call()
+        totals = self._raw.astype(np.float64)
+        squares, weights, biases = totals[1], totals[:, self._weights], totals[:, self._biases]
+        mostly_biases = biases[1] > BIAS_SHARE * weights[1]
+        weights -= biases
+        means, mean_squares = totals / self._sizes
         variances = mean_squares - means * means
-        stds = np.sqrt(np.maximum(variances, 0))
-        trusted = variances > self._cancelled * mean_squares
-        trusted &= (mean_squares > self._low) & (mean_squares < self._high)
-        self._again(trusted, mean_and_std, means, stds)
+        norms, stds = np.sqrt(squares), np.sqrt(np.maximum(variances, 0))
+        # A mean square outside of the safe range makes the sum of squares suspicious, too.
+        safe = (mean_squares > self._low) & (squares < self._high)
+        safe[self._weights] &= ~mostly_biases
+        trusted = (variances > self._cancelled * mean_squares) | self._norm_only
+        trusted &= safe
+        if not trusted.all():
+            for kind, layer in np.argwhere(~trusted):
+                values = self.kinds[kind].layers[layer]
+                means[kind, layer], stds[kind, layer] = mean_and_std(values)
+                if not safe[kind, layer]:
+                    norms[kind, layer] = norm(values)
         return norms, means, stds
-
-    def _norms(self, squares: Vector) -> Vector:
-        norms = np.sqrt(squares)
-        self._again((squares > self._low) & (squares < self._high), lambda layer: (norm(layer),), norms)
-        return norms
-
-    def _again(self, trusted: npt.NDArray[np.bool_], exactly: Callable[[Array], Any], *results: Vector) -> None:
-        """Measure again, exactly, what cannot be trusted."""
-        if trusted.all():
-            return
-        for kind, layer in np.argwhere(~trusted):
-            for result, value in zip(results, exactly(self.kinds[kind].layers[layer]), strict=True):
-                result[kind, layer] = value
 
 
 def norm(values: Array) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,9 +17,9 @@ import numpy.typing as npt
 from gradcore.activations import ACTIVATIONS
 from gradcore.backprop import Gradients
 from gradcore.histograms import Counts, LayerHistograms, distinct_units, layer_histograms
-from gradcore.layout import Stack, offsets
+from gradcore.layout import aligned_zeros, offsets, small_stacks
 from gradcore.network import Network
-from gradcore.norms import LayerValues, Moments, WeightValues
+from gradcore.norms import LayerValues, Moments
 from gradcore.trace import Trace
 
 Array = npt.NDArray[np.floating[Any]]
@@ -121,34 +122,32 @@ class Recorder:
         spec = net.spec
         self.net, self.trace, self.grads = net, trace, grads
         dtype = net.parameters.dtype
-        self._grads = WeightValues(grads.layout.stacks(grads.flat))
-        self._changes = WeightValues(net.layout.stacks(change))
+        self._changes = Moments([], [net.layout.stacks(change)])
         # In the order in which `stats` takes them apart.
-        self._moments = Moments(
-            [
-                self._grads,
-                WeightValues(net.layout.stacks(net.parameters)),
-                LayerValues(trace.units.stacks(trace.pre_activations)),
-                LayerValues(trace.units_with_ones.stacks(trace.activations)),
-            ]
-        )
-        deltas = LayerValues(grads.units.stacks(grads.deltas))
-        self._norms = Moments([self._grads.biases, deltas], with_sums=False)
-        self._delta_roots, self._weight_roots = np.sqrt(deltas.sizes), np.sqrt(self._grads.sizes)
-
-        # Masks are written as 0 and 1 in the network's dtype, so that a product with ones counts them.
-        self._zero_mask = np.zeros_like(net.parameters)
-        self._zeros = LayerValues([Stack(s.layers, s.view[:, :, :-1]) for s in net.layout.stacks(self._zero_mask)])
-        mask = np.zeros_like(trace.pre_activations)
-        names = [*spec.activations, "output"]
-        stacks = zip(trace.units.stacks(trace.activation_inputs, names), trace.units.stacks(mask, names), strict=True)
-        self._saturation_masks = [
-            (self._saturation_rule(names[stack.layers.start]), stack.view, flags.view) for stack, flags in stacks
+        kinds = [
+            LayerValues(trace.units.stacks(trace.pre_activations)),
+            LayerValues(trace.units_with_ones.stacks(trace.activations)),
+            LayerValues(grads.units.stacks(grads.deltas), spread=False),
         ]
-        self._unit_masks = mask.reshape(-1, trace.n)
-        self._unit_starts = offsets(spec.sizes[1:])[:-1]
-        self._widths = np.array(spec.sizes[1:], dtype=np.float64)
-        self._sample_ones = np.ones(trace.n, dtype=dtype)
+        self._moments = Moments(kinds, [grads.layout.stacks(grads.flat), net.layout.stacks(net.parameters)])
+        shapes = np.array([block.shape for block in net.blocks], dtype=np.float64)
+        self._weight_roots, self._delta_roots = np.sqrt(shapes[:, 0] * (shapes[:, 1] - 1)), np.sqrt(kinds[2].sizes)
+
+        self._zero_mask = np.zeros(net.layout.size, dtype=bool)
+        self._zeros = [block[:, :-1] for block in net.layout.blocks(self._zero_mask)]
+        names, widths = [*spec.activations, "output"], spec.sizes[1:]
+        stacks = trace.units.stacks(trace.activation_inputs, small_stacks(names, widths, trace.n))
+        scratch = aligned_zeros(max(stack.view.size for stack in stacks), dtype)
+        ones = np.ones(trace.n, dtype=dtype)
+        self._unit_starts, self._widths = offsets(widths), np.array(widths, dtype=np.float64)
+        self._saturated_samples = np.zeros(sum(widths), dtype=dtype)
+        self._count_saturated = []
+        for layers, view in stacks:
+            # 0 and 1 in the network's dtype, so that a product with ones counts them.
+            flags = scratch[: view.size].reshape(view.shape)
+            units = self._saturated_samples[self._unit_starts[layers.start] : self._unit_starts[layers.stop]]
+            rule = self._saturation_rule(names[layers.start])
+            self._count_saturated += [partial(rule, view, flags), partial(flags.reshape(-1, trace.n).dot, ones, units)]
 
     def stats(self, histograms: bool = False, factor: float | None = None) -> LayerStats:
         """Return the statistics of the buffers as they stand.
@@ -161,46 +160,45 @@ class Recorder:
             Of plain SGD: the update is the gradient times it.
         """
         norms, means, stds = self._moments.measure()
-        other_norms, _, _ = self._norms.measure()
-        grad_norm, (_, weight_std, pre_std, std) = norms[0], stds
-        bias_grad_norm, delta_norm = other_norms
+        _, _, delta_norm, grad_norm, _, bias_grad_norm, _ = norms
+        pre_activation_mean, activation_mean, *_ = means
+        pre_activation_std, activation_std, _, grad_std, weight_std, *_ = stds
         saturated, dead = self._saturation()
         return LayerStats(
             grad_norm=grad_norm,
             grad_rms=grad_norm / self._weight_roots,
             bias_grad_norm=bias_grad_norm,
             delta_rms=delta_norm / self._delta_roots,
-            pre_activation_mean=means[2],
-            pre_activation_std=pre_std,
-            activation_mean=means[3],
-            activation_std=std,
+            pre_activation_mean=pre_activation_mean,
+            pre_activation_std=pre_activation_std,
+            activation_mean=activation_mean,
+            activation_std=activation_std,
             saturated_fraction=saturated,
             dead_fraction=dead,
             zero_grad_fraction=self._zero_share(),
-            update_ratio=self._change_std(stds[0], factor) / weight_std,
+            update_ratio=self._change_std(grad_std, factor) / weight_std,
             distinct_units=distinct_units(self.trace) if histograms else None,
             histograms=layer_histograms(self.net, self.trace, self.grads) if histograms else None,
         )
 
     def _change_std(self, grad_std: Vector, factor: float | None) -> Vector:
         """Return the update's deviation by layer, from the gradient's unless the update may have underflowed."""
-        if factor is not None and (grad_std * factor > UNDERFLOW[self._grads.dtype]).all():
+        if factor is not None and (grad_std * factor > UNDERFLOW[self.net.spec.dtype]).all():
             return grad_std * factor
-        return self._changes.means_and_stds()[1]
+        return self._changes.measure()[2][0]
 
     def _zero_share(self) -> Vector:
-        if self.grads.flat.all():
-            return np.zeros(len(self._zeros.layers))
-        np.equal(self.grads.flat, 0, out=self._zero_mask)
-        return self._zeros.sums() / self._zeros.sizes
+        if not np.equal(self.grads.flat, 0, out=self._zero_mask).any():
+            return np.zeros(len(self._zeros))
+        return np.array([np.count_nonzero(zeros) / zeros.size for zeros in self._zeros])
 
     def _saturation(self) -> tuple[Vector, Vector]:
         """Return the shares of units × samples that are saturated, and of units that are for every sample."""
-        for rule, view, flags in self._saturation_masks:
-            rule(view, flags)
-        counts = (self._unit_masks @ self._sample_ones).astype(np.float64)
-        saturated = np.add.reduceat(counts, self._unit_starts) / (self._widths * self.trace.n)
-        dead = np.add.reduceat(counts == self.trace.n, self._unit_starts, dtype=np.float64) / self._widths
+        for call in self._count_saturated:
+            call()
+        counts, starts = self._saturated_samples.astype(np.float64), self._unit_starts[:-1]
+        saturated = np.add.reduceat(counts, starts) / (self._widths * self.trace.n)
+        dead = np.add.reduceat(counts == self.trace.n, starts, dtype=np.float64) / self._widths
         return saturated, dead
 
     def _saturation_rule(self, name: str) -> Callable[[Array, Array], Any]:
@@ -216,4 +214,6 @@ class Recorder:
 
     def _mark_softmax(self, z: Array, flags: Array) -> None:
         probabilities = self.trace.layers[-1].activation.reshape(flags.shape)
-        np.less(probabilities * (1 - probabilities), SOFTMAX_SATURATION, out=flags)
+        np.subtract(1, probabilities, out=flags)
+        np.multiply(flags, probabilities, out=flags)
+        np.less(flags, SOFTMAX_SATURATION, out=flags)

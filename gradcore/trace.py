@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gradcore.layout import UnitLayout
+from gradcore.layout import UnitLayout, aligned_zeros
 from gradcore.specs import NetworkSpec
 
 Array = npt.NDArray[np.floating[Any]]
@@ -66,11 +66,12 @@ class Trace:
         self.units = UnitLayout(widths, n)
         self.units_with_ones = UnitLayout(widths, n, hidden)
         self.input: Array = np.ones((spec.sizes[0] + 1, n), dtype=spec.dtype)
-        self.pre_activations: Array = np.zeros(self.units.size, dtype=spec.dtype)
-        self.activations: Array = np.ones(self.units_with_ones.size, dtype=spec.dtype)
+        self.pre_activations: Array = aligned_zeros(self.units.size, spec.dtype)
+        self.activations: Array = aligned_zeros(self.units_with_ones.size, spec.dtype)
+        self.activations.fill(1)
         normalized = spec.normalization is not None
-        self.activation_inputs = np.zeros_like(self.pre_activations) if normalized else self.pre_activations
-        standardized = self.units.layers(np.zeros_like(self.pre_activations)) if normalized else [None] * len(widths)
+        self.activation_inputs = self._another() if normalized else self.pre_activations
+        standardized = self.units.layers(self._another()) if normalized else [None] * len(widths)
         self.layers = [
             LayerTrace(z, u, a, ones, skip, y if is_hidden else None)
             for z, u, a, ones, skip, y, is_hidden in zip(
@@ -84,6 +85,9 @@ class Trace:
                 strict=True,
             )
         ]
+
+    def _another(self) -> Array:
+        return aligned_zeros(self.units.size, self.pre_activations.dtype)
 
     def set_input(self, x: Array) -> None:
         """Take x (n, features) in as the batch; what its dtype cannot hold becomes Inf, and is shown as such."""

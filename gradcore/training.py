@@ -14,10 +14,12 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.backprop import Backward, Gradients
+from gradcore.batches import Batches
 from gradcore.checks import check_seed
-from gradcore.divergence import Where, non_finite, overflowing
-from gradcore.losses import LOSSES, as_targets, correct_share
-from gradcore.network import as_inputs, build, propagate
+from gradcore.divergence import Watch, Where, overflowing
+from gradcore.forward import Forward, as_inputs
+from gradcore.losses import LOSSES, are_classes, as_targets, correct_share, signs_of
+from gradcore.network import build
 from gradcore.recording import Recorder, StepRecord
 from gradcore.sgd import Optimizer
 from gradcore.specs import NetworkSpec, TrainingSpec
@@ -84,18 +86,20 @@ class Run:
         self.batch_size = min(tspec.batch_size, len(x))
         if spec.normalization == "batch" and self.batch_size < 2:
             raise ValueError("batch_size must be at least 2 with normalization 'batch', got 1")
-        self._x = np.ones((len(x), spec.sizes[0] + 1), dtype=spec.dtype)
+        rows = np.ones((len(x), spec.sizes[0] + 1), dtype=spec.dtype)
         with np.errstate(over="ignore"):  # what the dtype cannot hold becomes Inf, and the run diverges at once
-            self._x[:, :-1] = x
-            self._targets = targets.astype(spec.dtype)
+            rows[:, :-1] = x
+            targets = targets.astype(spec.dtype)
+        signs = signs_of(targets, spec.loss_name)
+        self._classes = are_classes(targets, spec.output)
+        self._batches = Batches(rows, targets, signs, self.batch_size, stream(seed, BATCHES))
+        self.net = build(spec, seed, self._batches.at(0).inputs[:-1].T)
         self._test = self._test_part(data)
-        self._shuffler = stream(seed, BATCHES)
-        self._shuffle()
-        first = self._epoch_x[: self.batch_size, :-1]
-        self.net = build(spec, seed, first)
         self.trace = Trace(spec, self.batch_size)
         self.grads = Gradients(spec, self.batch_size)
+        self._forward = Forward(self.net, self.trace)
         self._backward = Backward(self.net, self.trace, self.grads)
+        self._watch = Watch(self.net, self.trace, self.grads)
         self._optimizer = Optimizer(self.net, tspec)
         self._recorder = Recorder(self.net, self.trace, self.grads, self._optimizer.buffer)
         self.step = 0
@@ -104,7 +108,7 @@ class Run:
     @property
     def steps_per_epoch(self) -> int:
         """Full batches in one pass over the data; a last partial one is dropped."""
-        return len(self._x) // self.batch_size
+        return self._batches.per_epoch
 
     @property
     def finished(self) -> bool:
@@ -131,42 +135,43 @@ class Run:
         """
         if self.finished:
             raise RuntimeError(f"the run is finished: it ended before step {self.step}")
+        every, last = self.tspec.record_every, self.tspec.steps - 1
+        due = min(last, -(-self.step // every) * every)
         # Overflow ends as Inf or NaN, which is detected and reported; NumPy's warnings would only repeat it.
         with np.errstate(all="ignore"):
             while True:
-                record = self._one_step()
+                record = self._one_step(self.step >= due)
                 if record is not None:
                     return record
 
-    def _one_step(self) -> StepRecord | None:
-        tspec, optimizer, grads = self.tspec, self._optimizer, self.grads
-        targets = self._next_batch()
-        propagate(self.net, self.trace)
-        loss = self._backward.run(targets)
-        where = non_finite(self.net, self.trace, grads, loss)
-        if where is None and self.spec.normalization == "batch":
+    def _one_step(self, due: bool) -> StepRecord | None:
+        """Train a step; return its record if it is due, or if the run ends here."""
+        step, optimizer, gradient = self.step, self._optimizer, self.grads.flat
+        self.trace.input, targets, signs = self._batches.at(step)
+        self._forward.run()
+        loss = self._backward.run(targets, signs)
+        where = self._watch.non_finite(loss)
+        if self.spec.normalization == "batch" and where is None:
             self.net.absorb_batch_statistics(self.trace)
-        due = self.step % tspec.record_every == 0 or self.step == tspec.steps - 1 or where is not None
-        if not due and optimizer.is_plain:
-            optimizer.descend(grads.flat)
-            self.step += 1
+        self.step = step + 1
+        if where is None and optimizer.is_plain and not due:
+            optimizer.descend(gradient)
             return None
-        if where is not None:
-            optimizer.buffer.fill(NAN)  # there is no update, and the record must not show the last one's
+        if where is None:
+            where = overflowing(self.net, optimizer.change(gradient))
         else:
-            where = overflowing(self.net, optimizer.change(grads.flat))
+            optimizer.buffer.fill(NAN)  # there is no update, and the record must not show the last one's
         self.diverged = where is not None
-        record = self._record(loss, targets, where) if due or self.diverged else None
+        record = self._record(step, loss, targets, where) if due or self.diverged else None
         if not self.diverged:
             optimizer.apply()
-        self.step += 1
         return record
 
-    def _record(self, loss: float, targets: Array, where: Where | None) -> StepRecord:
-        tspec, step = self.tspec, self.step
+    def _record(self, step: int, loss: float, targets: Array, where: Where | None) -> StepRecord:
+        tspec = self.tspec
         histograms = tspec.histogram_every is not None and step % tspec.histogram_every == 0
         output = self.trace.layers[-1].activation
-        accuracy = correct_share(output, targets, self.spec.output)
+        accuracy = correct_share(output, targets) if self._classes else NAN
         stats = self._recorder.stats(histograms, self._optimizer.factor if where is None else None)
         test_due = self._test is not None and (tspec.test_every is None or step % tspec.test_every == 0)
         test_loss, test_accuracy = self.evaluate() if test_due else (NAN, NAN)
@@ -177,14 +182,14 @@ class Run:
         """Return loss and accuracy of the test part, NaN without one."""
         if self._test is None:
             return NAN, NAN
-        trace, targets = self._test
+        forward, targets = self._test
         with np.errstate(all="ignore"):
-            propagate(self.net, trace, running=True)
-            last = trace.layers[-1]
+            forward.run()
+            last = forward.trace.layers[-1]
             loss = LOSSES[self.spec.loss_name].value(last.pre_activation, last.activation, targets)
-            return loss, correct_share(last.activation, targets, self.spec.output)
+            return loss, correct_share(last.activation, targets) if self._classes else NAN
 
-    def _test_part(self, data: Data) -> tuple[Trace, Array] | None:
+    def _test_part(self, data: Data) -> tuple[Forward, Array] | None:
         x, y = getattr(data, "x_test", None), getattr(data, "y_test", None)
         if x is None or y is None or len(x) == 0:
             return None
@@ -195,20 +200,7 @@ class Run:
         trace = Trace(self.spec, len(x))
         trace.set_input(x)
         with np.errstate(over="ignore"):
-            return trace, targets.T.astype(self.spec.dtype)
-
-    def _shuffle(self) -> None:
-        # Permuting once an epoch lets every batch be a contiguous slice; indexing at each step would cost more.
-        order = self._shuffler.permutation(len(self._x))
-        self._epoch_x, self._epoch_targets = self._x[order], self._targets[order]
-
-    def _next_batch(self) -> Array:
-        position = self.step % self.steps_per_epoch
-        if position == 0 and self.step > 0:
-            self._shuffle()
-        rows = slice(position * self.batch_size, (position + 1) * self.batch_size)
-        self.trace.input = self._epoch_x[rows].T
-        return self._epoch_targets[rows].T
+            return Forward(self.net, trace, running=True), targets.T.astype(self.spec.dtype)
 
 
 def train(spec: NetworkSpec, tspec: TrainingSpec, data: Data, seed: int = 0) -> Iterator[StepRecord]:

@@ -196,9 +196,51 @@ def batches_pass_over_the_data():
     assert len(set(map(tuple, epochs))) == 3, epochs
 
 
+def quick_ways_lead_to_the_same():
+    """Hold what is handled apart against the rest: steps not recorded, targets of 0 or 1, layers too wide for a cache."""
+    rng = np.random.default_rng(6)
+    x, y = rng.standard_normal((12, 2)), np.arange(12) % 2
+    data = SimpleNamespace(x=x, y=y, name="random")
+    spec = gc.NetworkSpec((2, 5, 1), "tanh", output="sigmoid")
+    ends = []
+    for every in (1, 4):
+        run = gc.Run(spec, gc.TrainingSpec(0.3, 12, 9, record_every=every), data)
+        first = run.advance()
+        close(first.loss, gc.backward(gc.build(spec), gc.forward(gc.build(spec), x), y).loss)
+        while not run.finished:
+            run.advance()
+        ends.append(run.net.parameters)
+    close(*ends, relative=0)
+
+    wide = gc.NetworkSpec((3, 300, 300, 300, 2), "tanh")
+    net = gc.build(wide, seed=7)
+    x, y = rng.standard_normal((7, 3)), np.arange(7) % 2
+    trace = gc.forward(net, x)
+    grads = gc.backward(net, trace, y)
+    delta = (trace.output.T - np.eye(2)[y].T) / 7
+    for layer in (3, 2, 1, 0):
+        below = trace.layers[layer - 1].activation if layer else x.T
+        close(grads.layers[layer].weight_grad, np.einsum("in,jn->ij", delta, below), 1e-10, 1e-12)
+        delta = np.einsum("ij,in->jn", net.weights[layer], delta) * (1 - below**2)
+
+    run = gc.Run(wide, gc.TrainingSpec(0.5, 7, 3, record_every=2), SimpleNamespace(x=x, y=y, name="random"), seed=7)
+    before = run.net.parameters.copy()
+    run.advance()
+    after = run.net.parameters.copy()
+    second = gc.build(wide, seed=7)
+    second.parameters[:] = after
+    close(before - after, 0.5 * grads.flat, 1e-9, 1e-12)
+    run.advance()
+    grads = gc.backward(second, gc.forward(second, x), y)
+    second.parameters -= 0.5 * grads.flat
+    third = gc.backward(second, gc.forward(second, x), y)
+    close(run.net.parameters, second.parameters - 0.5 * third.flat, 1e-9, 1e-12)
+
+
 FACTS = (
     net_worked_by_hand, losses_worked_by_hand, activations_at_a_point, optimizers_written_out,
     initializers_have_their_laws, normalization_written_out, residual_paths_add_the_input, batches_pass_over_the_data,
+    quick_ways_lead_to_the_same,
 )  # fmt: skip
 CHECKS = {f"gradients of {kind}": partial(gradients_agree, kind) for kind in KINDS}
 CHECKS |= {fact.__name__.replace("_", " "): fact for fact in FACTS}

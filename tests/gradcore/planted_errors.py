@@ -17,65 +17,70 @@ def slopes(kind):
 
 
 BACKPROP, FUNCTIONS, NORMALIZATION = "backprop.py", "activation_functions.py", "normalization.py"
+QUICK = "quick ways lead to the same"
 HAND, LOSSES, STEPS = "net worked by hand", "losses worked by hand", "optimizers written out"
 LAWS, NORMALIZED, BATCHES = "initializers have their laws", "normalization written out", "batches pass over the data"
-ABOVE, DELTA_ABOVE = "self.net.weights[index + 1].T", "layers[index + 1].delta, out="
 
 ERRORS = {
     # The backward pass.
-    "sign of delta": Planted("losses.py", "np.subtract(a, t, out=out)", "np.subtract(t, a, out=out)", slopes("square")),
-    "missing 1/n": Planted("losses.py", "    out *= 1 / z.shape[1]\n", "", slopes("square")),
-    "1/n of the outputs": Planted("losses.py", "out *= 1 / z.shape[1]", "out *= 1 / z.shape[0]", slopes("rectangular")),
+    "sign of delta": Planted("losses.py", "np.subtract(a, t, out)", "np.subtract(t, a, out)", slopes("square")),
+    "missing 1/n": Planted(BACKPROP, "np.array(1 / trace.n", "np.array(1.0", slopes("square")),
+    "1/n of the outputs": Planted(
+        BACKPROP, "np.array(1 / trace.n", "np.array(1 / spec.sizes[-1]", slopes("rectangular")
+    ),
     "weights not transposed": Planted(
         BACKPROP,
-        ABOVE,
-        f"({ABOVE[:-2]} if len(set({ABOVE[:-2]}.shape)) == 1 else {ABOVE})",
+        "transposed_times(net.weights[index + 1], trace.n)",
+        "transposed_times(w.T if len(set((w := net.weights[index + 1]).shape)) == 1 else w, trace.n)",
         slopes("square"),
     ),
     "φ′ at a instead of z": Planted(
-        BACKPROP,
-        "derivative(inputs, values, slopes)",
-        "derivative(inputs if values is None else values, None, slopes)",
+        "slopes.py",
+        "partial(derivative, z.view, known,",
+        "partial(derivative, a.view, None,",
         slopes("square"),
     ),
     "φ′ of the layer below": Planted(
         BACKPROP,
-        "arriving *= self.slopes[index]",
-        "arriving *= self.slopes[index - (index > 0 and self.slopes[index - 1].shape == arriving.shape)]",
+        "slopes.layers[index], times",
+        "slopes.layers[index - (index > 0 and slopes.layers[index - 1].shape == here.delta.shape)], times",
         slopes("square"),
     ),
-    "φ′ forgotten": Planted(BACKPROP, "arriving *= self.slopes[index]", "pass", slopes("square")),
+    "φ′ forgotten": Planted(BACKPROP, "np.multiply(delta, slope, delta)", "pass", slopes("square")),
     "first layer left out": Planted(
-        BACKPROP, "range(spec.depth, -1, -1)", "range(spec.depth, 0, -1)", slopes("rectangular")
+        BACKPROP,
+        "reversed(list(enumerate(grads.layers[:-1])))",
+        "reversed(list(enumerate(grads.layers[:-1]))[1:])",
+        slopes("rectangular"),
     ),
     "activations of one layer too far down": Planted(
         BACKPROP,
-        "trace[index - 1].with_ones if index",
-        "trace[index - 1 - (spec.sizes[1:-1] == (4, 4) and index == 2)].with_ones if index",
+        "layers[index - 1].with_ones.T if index",
+        "layers[index - 1 - (self.net.spec.sizes[1:-1] == (4, 4) and index == 2)].with_ones.T if index",
         slopes("square"),
     ),
     "missing bias gradient": Planted(
         BACKPROP,
-        "np.dot(here.delta, below.T, out=here.block_grad)",
-        "np.dot(here.delta, below.T, out=here.block_grad)[:, -1] = 0",
+        "times_delta(inputs if below is None else below, block_grad)",
+        "times_delta(inputs if below is None else below, block_grad); block_grad[:, -1] = 0",
         slopes("square"),
     ),
     "weight factor measured after φ′": Planted(
         BACKPROP, "here.weight_factor = _ratio(weight_norm", "here.weight_factor = _ratio(norm(here.delta)", HAND
     ),
-    "residual path forgotten on the way back": Planted(BACKPROP, "arriving += carried", "pass", slopes("residual")),
+    "residual path forgotten on the way back": Planted(BACKPROP, "delta += carried", "pass", slopes("residual")),
     "residual path taken behind φ′": Planted(
         BACKPROP,
-        "carried = arriving.copy() if",
-        "carried = arriving * self.slopes[index] if",
+        "carried = delta.copy() if",
+        "carried = delta * slope if",
         slopes("residual"),
     ),
     "residual path added once more to the gradient": Planted(
-        BACKPROP, "arriving += carried", "arriving += 2 * carried", slopes("residual")
+        BACKPROP, "delta += carried", "delta += 2 * carried", slopes("residual")
     ),
     # Activation functions.
     "sigmoid′ = a(1 + a)": Planted(
-        FUNCTIONS, "np.subtract(1, a, out=out)", "np.add(1, a, out=out)", slopes("rectangular")
+        FUNCTIONS, "np.subtract(ONE, a, out=out)", "np.add(ONE, a, out=out)", slopes("rectangular")
     ),
     "sigmoid′ without its square": Planted(
         FUNCTIONS, "np.divide(tail, (1 + tail) ** 2, out", "np.divide(tail, 1 + tail, out", slopes("residual")
@@ -126,11 +131,9 @@ ERRORS = {
         NORMALIZATION, "arriving.sum(axis=1, out=shift_grad)", "arriving.mean(axis=1, out=shift_grad)", slopes("batch")
     ),
     "axes exchanged": Planted(NORMALIZATION, '{"batch": 1, "layer": 0}', '{"batch": 0, "layer": 1}', NORMALIZED),
-    "predictions by the batch": Planted("network.py", "if running and kind ==", "if False and kind ==", NORMALIZED),
+    "predictions by the batch": Planted("forward.py", "if running and kind ==", "if False and kind ==", NORMALIZED),
     "biased running variance": Planted("network.py", "trace.n / max(trace.n - 1, 1)", "1", NORMALIZED),
-    "no residual path forward": Planted(
-        "network.py", "layer.activation += below[:-1]", "pass", "residual paths add the input"
-    ),
+    "no residual path forward": Planted("forward.py", "a += below[:-1]", "pass", "residual paths add the input"),
     # Steps.
     "sign of the step": Planted("sgd.py", "self._parameters -= self._change", "self._parameters += self._change", HAND),
     "momentum without the old velocity": Planted("sgd.py", "_velocity *= momentum", "_velocity *= 0", STEPS),
@@ -159,9 +162,28 @@ ERRORS = {
     "signs of Q left as they come": Planted("initializers.py", "-1.0, 1.0", "1.0, 1.0", LAWS),
     "LSUV that stops at once": Planted("network.py", "LSUV_ROUNDS = 10", "LSUV_ROUNDS = 0", LAWS),
     # Batches.
-    "batch not advanced": Planted(
-        "training.py", "slice(position * self.batch_size, (position + 1) * self", "slice(0, self", BATCHES
+    "batch not advanced": Planted("batches.py", "ordered[start : start + size]", "ordered[:size]", BATCHES),
+    "shuffled once": Planted("batches.py", "position == 0 and step > 0", "False", BATCHES),
+    "targets left behind": Planted(
+        "batches.py",
+        "np.take(part, order,",
+        "np.take(part, order if part is self._parts[0][0] else np.arange(len(part)),",
+        BATCHES,
     ),
-    "shuffled once": Planted("training.py", "position == 0 and self.step > 0", "False", BATCHES),
-    "targets left behind": Planted("training.py", "self._targets[order]", "self._targets", BATCHES),
+    # What is quicker in some cases.
+    "loss of hard targets with its sign exchanged": Planted(
+        "losses.py", "return 1 - 2 * targets", "return 2 * targets - 1", QUICK
+    ),
+    "a step that nobody looks at is lost": Planted(
+        "sgd.py", "            np.subtract(parameters, change, parameters)\n", "", QUICK
+    ),
+    "large products by rows, not transposed back": Planted(
+        "products.py", "b.T.dot(matrix).T)", "b.T.dot(matrix).reshape(out.shape))", QUICK
+    ),
+    "only the first piece of a large step": Planted(
+        "sgd.py", "range(0, len(change), PIECE)", "range(0, PIECE, PIECE)", QUICK
+    ),
+    "φ′ from an output that is not φ": Planted(
+        "slopes.py", "None if any(spec.skips[z.layers]) else a.view", "a.view", slopes("residual")
+    ),
 }

@@ -1,0 +1,69 @@
+"""Mini-batches: the data shuffled once an epoch and cut into equal pieces; a last partial one is dropped."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+class Batch(NamedTuple):
+    """One mini-batch of n samples, views into the epoch's data.
+
+    Attributes
+    ----------
+    inputs : (features + 1, n)
+        With a last row of ones.
+    targets : (outputs, n)
+    signs : (outputs, n) or None
+        1 − 2t, where the loss makes use of it.
+    """
+
+    inputs: Array
+    targets: Array
+    signs: Array | None
+
+
+class Batches:
+    """Draws the mini-batches of a run.
+
+    Parameters
+    ----------
+    x : (samples, features + 1)
+        With a last column of ones.
+    targets : (samples, outputs)
+    signs : (samples, outputs) or None
+    size : int
+        Samples in a mini-batch, at most as many as there are.
+    shuffler : numpy Generator
+        Of whose permutations each orders an epoch.
+    """
+
+    def __init__(self, x: Array, targets: Array, signs: Array | None, size: int, shuffler: np.random.Generator) -> None:
+        self._shuffler = shuffler
+        parts = [x, targets] if signs is None else [x, targets, signs]
+        # Each part as it came, and in the order of an epoch.
+        self._parts = [(part, np.empty_like(part)) for part in parts]
+        self._batches = []
+        for start in range(0, len(x) - size + 1, size):
+            views = [ordered[start : start + size].T for _, ordered in self._parts]
+            self._batches.append(Batch(views[0], views[1], views[2] if len(views) > 2 else None))
+        self.per_epoch = len(self._batches)
+        self._shuffle()
+
+    def _shuffle(self) -> None:
+        # Permuting once an epoch lets every batch be a contiguous slice; indexing at each step would cost more. Into
+        # arrays that stay: fresh ones would cost as much again in page faults.
+        order = self._shuffler.permutation(len(self._parts[0][0]))
+        for part, ordered in self._parts:
+            np.take(part, order, axis=0, out=ordered, mode="clip")
+
+    def at(self, step: int) -> Batch:
+        """Return the step's batch; steps are asked for in their order, the first one as often as one likes."""
+        position = step % self.per_epoch
+        if position == 0 and step > 0:
+            self._shuffle()
+        return self._batches[position]

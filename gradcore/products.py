@@ -1,0 +1,42 @@
+"""Matrix products by the call that is fastest for their shape, chosen once.
+
+Usually that is the array's own `dot` with the result's place, which on small matrices takes a third less than np.dot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.floating[Any]]
+# product(b, out) writes a matrix times b to `out`.
+Product = Callable[[Array, Array], object]
+
+# From so many entries on, `dot` spends noticeable time on filling its result with zeros first, which matmul does not
+# do: 40 % of the product of a weight gradient of 1000 × 1001 at batch 10, 10 % at 100 × 785.
+LARGE = 1 << 16
+# With at most so many columns and a large matrix, OpenBLAS multiplies b.T by the matrix in 2/3 of the time that it
+# takes for the transposed matrix and b.
+NARROW = 16
+
+
+def times(matrix: Array, columns: int) -> Product:
+    """Return the product with b of so many columns: matrix · b."""
+    if len(matrix) * columns < LARGE:
+        return matrix.dot
+    return partial(np.matmul, matrix)
+
+
+def transposed_times(matrix: Array, columns: int) -> Product:
+    """Return the product with b of so many columns: matrixᵀ · b."""
+    if columns > NARROW or matrix.size < LARGE:
+        return matrix.T.dot
+    return partial(_by_rows, matrix)
+
+
+def _by_rows(matrix: Array, b: Array, out: Array) -> None:
+    np.copyto(out, b.T.dot(matrix).T)

@@ -1,0 +1,57 @@
+"""φ′ of the hidden layers, a few at a time.
+
+φ′ is elementwise, so neighbours with one activation are done in a single call over their stack: on small networks the
+calls cost more than the numbers. On large ones a stack is no larger than what stays in the cache until the backward
+pass has used it, and every stack is written to the same place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcore.activations import ACTIVATIONS
+from gradcore.layout import UnitLayout, aligned_zeros, small_stacks
+from gradcore.specs import NetworkSpec
+from gradcore.trace import Trace
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+class Slopes:
+    """Computes φ′ between one forward pass and the backward pass.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+    trace : Trace
+
+    Attributes
+    ----------
+    layers : list of (fan_out, n)
+        Where each hidden layer's φ′ is once its stack is filled, until the next one is.
+    fill : list of callable or None
+        For each hidden layer: what fills its stack, at the stack's last layer, where the backward pass arrives first.
+    """
+
+    def __init__(self, spec: NetworkSpec, trace: Trace) -> None:
+        widths, names = spec.sizes[1:-1], spec.activations
+        keys = [*small_stacks(names, widths, trace.n), "output"]
+        seen = trace.units.stacks(trace.activation_inputs, keys)[:-1]
+        values = trace.units_with_ones.stacks(trace.activations, keys)[:-1]
+        scratch = aligned_zeros(max((stack.view.size for stack in seen), default=0), spec.dtype)
+        self.layers: list[Array] = []
+        self.fill: list[Callable[[], object] | None] = []
+        for z, a in zip(seen, values, strict=True):
+            rows, columns = z.view.shape
+            here = scratch[: z.view.size]
+            derivative = ACTIVATIONS[names[z.layers.start]].derivative
+            # With a residual connection the layer's output is no longer φ, so nothing can be saved by it.
+            known = None if any(spec.skips[z.layers]) else a.view
+            self.fill += [None] * (rows - 1)
+            self.fill.append(partial(derivative, z.view, known, here.reshape(rows, columns)))
+            self.layers += UnitLayout(widths[z.layers], trace.n).layers(here)
