@@ -7,6 +7,7 @@ is kept apart: the weights' factor ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and the der
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,12 +19,15 @@ from gradcore.layout import ParameterLayout, UnitLayout, aligned_zeros
 from gradcore.losses import LOSSES, as_targets
 from gradcore.network import Network
 from gradcore.norms import norm
-from gradcore.products import times, transposed_times
+from gradcore.products import FAINT, faint_times, peak, times, transposed_times
 from gradcore.slopes import Slopes
 from gradcore.specs import NetworkSpec
 from gradcore.trace import Trace
 
 Array = npt.NDArray[np.floating[Any]]
+
+# Passes between two looks at whether numbers have become faint.
+LOOK_EVERY = 16
 
 
 @dataclass(slots=True)
@@ -103,15 +107,28 @@ class Backward:
         self.loss = LOSSES[spec.loss_name]
         self._share = np.array(1 / trace.n, dtype=spec.dtype)
         self._shares = np.full(trace.n * spec.sizes[-1], self._share)
-        slopes = Slopes(spec, trace)
-        # From the last hidden layer down: what the loop would look up at each step.
-        self._hidden = [
-            (index, transposed_times(net.weights[index + 1], trace.n), grads.layers[index + 1].delta, here.delta,
-             slopes.fill[index], slopes.layers[index], times(here.delta, here.block_grad.shape[1]), self._below(index),
-             here.block_grad)
-            for index, here in reversed(list(enumerate(grads.layers[:-1])))
-        ]  # fmt: skip
-        self._below_output = self._below(spec.depth)
+        self._slopes = Slopes(spec, trace)
+        self._runs = 0
+        self._plan((False,) * (spec.depth + 1), (False,) * (spec.depth + 1))
+
+    def _plan(self, faint_deltas: Sequence[bool], faint_gradients: Sequence[bool]) -> None:
+        """Look up once what the loop uses at each step, from the last hidden layer down."""
+        net, layers, slopes, n = self.net, self.grads.layers, self._slopes, self.trace.n
+        self._faint = faint_deltas, faint_gradients
+        self._hidden = []
+        for index, here in reversed(list(enumerate(layers[:-1]))):
+            weight = net.weights[index + 1]
+            times_weights = faint_times(weight.T) if faint_deltas[index + 1] else transposed_times(weight, n)
+            times_delta = (
+                faint_times(here.delta) if faint_gradients[index] else times(here.delta, here.block_grad.shape[1])
+            )
+            self._hidden.append(
+                (index, times_weights, layers[index + 1].delta, here.delta, slopes.fill[index], slopes.layers[index],
+                 times_delta, self._below(index), here.block_grad)
+            )  # fmt: skip
+        last = layers[-1]
+        self._last_times_delta = faint_times(last.delta) if faint_gradients[-1] else last.delta.dot
+        self._below_output = self._below(net.spec.depth)
 
     def _below(self, index: int) -> Array | None:
         """Return the activations below a layer, (n, fan_in + 1); None for the input, another array at each step."""
@@ -130,7 +147,7 @@ class Backward:
         """
         spec, trace, last, inputs = self.net.spec, self.trace.layers, self.grads.layers[-1], self.trace.input.T
         self.grads.loss = self._output(trace[-1].pre_activation, trace[-1].activation, targets, signs, last.delta)
-        last.delta.dot(inputs if self._below_output is None else self._below_output, last.block_grad)
+        self._last_times_delta(inputs if self._below_output is None else self._below_output, last.block_grad)
         carried = None  # what a residual connection hands down past the layer's weights
         for index, times_weights, above, delta, fill_slopes, slope, times_delta, below, block_grad in self._hidden:
             if fill_slopes:
@@ -147,7 +164,24 @@ class Backward:
             if split:
                 self._split(index, weight_norm)
             times_delta(inputs if below is None else below, block_grad)
+        if self._runs % LOOK_EVERY == 0:
+            self._look_for_the_faint()
+        self._runs += 1
         return self.grads.loss
+
+    def _look_for_the_faint(self) -> None:
+        """See where the next products would pass through denormals, which is first of all in the lowest layer."""
+        layers, none = self.grads.layers, (False,) * len(self.grads.layers)
+        faint, limit = (none, none), FAINT[self.grads.flat.itemsize]
+        if peak(layers[0].block_grad) < limit:
+            deltas = [peak(layer.delta) for layer in layers]
+            below = [peak(self.trace.input)] + [peak(layer.activation) for layer in self.trace.layers[:-1]]
+            faint = (
+                tuple(0 < delta < limit for delta in deltas),
+                tuple(0 < delta and delta * a < limit for delta, a in zip(deltas, below, strict=True)),
+            )
+        if faint != self._faint:
+            self._plan(*faint)
 
     def _output(self, z: Array, a: Array, targets: Array, signs: Array | None, delta: Array) -> float:
         """Fill the output's δ and return the loss."""

@@ -151,31 +151,30 @@ class Moments:
 def norm(values: Array) -> float:
     """Return √Σ values², 0, Inf and NaN being what they are."""
     scaled, exponent = _scaled(values)
-    if scaled is None:
-        return exponent
-    return float(np.ldexp(np.sqrt(np.vdot(scaled, scaled)), int(exponent)))
+    return float(np.ldexp(np.sqrt(scaled.dot(scaled)), exponent))
 
 
 def mean_and_std(values: Array) -> tuple[float, float]:
-    """Return mean and standard deviation; equal numbers have a deviation of exactly 0."""
+    """Return mean and standard deviation; equal numbers have a deviation of exactly 0, those with Inf or NaN of NaN."""
     scaled, exponent = _scaled(values)
-    if scaled is None:
-        return (0.0, 0.0) if exponent == 0 else (float(np.mean(values, dtype=np.float64)), float("nan"))
-    first = scaled.flat[0]
+    first = scaled[0]
+    if not np.isfinite(scaled.sum()):
+        return float(scaled.mean()), float("nan")
     shifted = scaled - first  # exactly 0 where all are equal
     mean = shifted.mean()
-    std = np.sqrt(np.square(shifted - mean).mean())
-    return float(np.ldexp(first + mean, int(exponent))), float(np.ldexp(std, int(exponent)))
+    shifted -= mean
+    std = np.sqrt(shifted.dot(shifted) / len(shifted))
+    return float(np.ldexp(first + mean, exponent)), float(np.ldexp(std, exponent))
 
 
-def _scaled(values: Array) -> tuple[Vector | None, float]:
-    """Return the values over a power of two near their largest, and its exponent; None and the largest if 0, Inf, NaN.
+def _scaled(values: Array) -> tuple[Vector, int]:
+    """Return the values in float64, over a power of two near their largest, and its exponent.
 
-    A power of two, because it loses no digit and exists where 1/largest would overflow.
+    A power of two, because it loses no digit and exists where 1/largest would overflow. What was float32 needs none.
     """
-    values = values.astype(np.float64)
-    peak = float(np.abs(values).max(initial=0.0))
-    if peak == 0 or not np.isfinite(peak):
-        return None, peak
-    exponent = int(np.frexp(peak)[1])
-    return np.ldexp(values, -exponent), exponent
+    wide = values.astype(np.float64).ravel()
+    if values.dtype == np.float32:
+        return wide, 0
+    peak = float(np.abs(wide).max(initial=0.0))
+    exponent = int(np.frexp(peak)[1]) if 0 < peak < np.inf else 0
+    return np.ldexp(wide, -exponent), exponent

@@ -197,7 +197,7 @@ def batches_pass_over_the_data():
 
 
 def quick_ways_lead_to_the_same():
-    """Hold what is handled apart against the rest: steps not recorded, targets of 0 or 1, layers too wide for a cache."""
+    """Hold what is handled apart against the rest: unrecorded steps, targets of 0 or 1, layers too wide for a cache."""
     rng = np.random.default_rng(6)
     x, y = rng.standard_normal((12, 2)), np.arange(12) % 2
     data = SimpleNamespace(x=x, y=y, name="random")
