@@ -6,6 +6,7 @@ read in an evening, exact enough to check papers with. See the README for an exa
 
 from gradcore.activations import ACTIVATIONS, Activation
 from gradcore.backprop import Gradients, LayerGradients, backward
+from gradcore.compare import Comparison, ComparisonRecord, compare
 from gradcore.datasets import DATASETS, Dataset, load_dataset
 from gradcore.diagnosis import Thresholds, diagnose
 from gradcore.forward import forward, predict
@@ -25,6 +26,8 @@ __all__ = [
     "INITIALIZERS",
     "LOSSES",
     "Activation",
+    "Comparison",
+    "ComparisonRecord",
     "Dataset",
     "Gradients",
     "Initializer",
@@ -42,6 +45,7 @@ __all__ = [
     "backward",
     "build",
     "check_gradients",
+    "compare",
     "diagnose",
     "forward",
     "load_dataset",

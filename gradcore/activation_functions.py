@@ -31,13 +31,21 @@ LOWEST_PLAIN = {4: -80.0, 8: -700.0}
 def _mend(out: Array, limit: float, z: Array, exact: Callable[[Array], Array]) -> Array:
     """Replace the entries of `out` below `limit`, and NaN, by exact(z).
 
-    Usually there are none, and one pass settles it (argmin, since min() takes four times as long on a small network).
-    Deciding by z took two, and one saturated unit sent its whole stack of layers the exact way.
+    Usually there are none, and one pass settles it. Deciding by z took two, and one saturated unit sent its whole stack
+    of layers the exact way.
     """
-    if out.size and not out.item(out.argmin()) >= limit:
+    if not _smallest(out) >= limit:
         small = ~(out >= limit)
         out[small] = exact(z[small])
     return out
+
+
+def _smallest(values: Array) -> float:
+    """Return the smallest value; NaN if there is one, Inf if there is none at all."""
+    # min() takes four times as long on a small network; argmin copies what does not lie together.
+    if values.flags.c_contiguous and values.size:
+        return values.item(values.argmin())
+    return float(values.min(initial=np.inf))
 
 
 def _into(out: Array | None, result: Array) -> Array:
@@ -61,7 +69,7 @@ def identity_derivative(z: Array, a: Array | None = None, out: Array | None = No
 
 def sigmoid(z: Array, out: Array | None = None) -> Array:
     """Return 1/(1+e^−z) without overflow, small values to full relative precision."""
-    if z.size and not z.item(z.argmin()) > LOWEST_PLAIN[z.itemsize]:
+    if not _smallest(z) > LOWEST_PLAIN[z.itemsize]:
         far = ~(z > LOWEST_PLAIN[z.itemsize])
         out = _into(out, sigmoid(np.where(far, 0, z)))
         out[far] = np.exp(z[far])

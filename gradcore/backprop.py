@@ -19,7 +19,7 @@ from gradcore.layout import ParameterLayout, UnitLayout, aligned_zeros
 from gradcore.losses import LOSSES, as_targets
 from gradcore.network import Network
 from gradcore.norms import norm
-from gradcore.products import FAINT, faint_times, peak, times, transposed_times
+from gradcore.products import FAINT, Product, faint_times, peak, times, transposed_times
 from gradcore.slopes import Slopes
 from gradcore.specs import NetworkSpec
 from gradcore.trace import Trace
@@ -62,10 +62,17 @@ class LayerGradients:
 class Gradients:
     """Buffers of one backward pass over n samples, by layer and flat.
 
+    Parameters
+    ----------
+    spec : NetworkSpec
+    n : int
+    networks : int, optional
+        That many networks of one spec at once: every array then has an axis of them in front.
+
     Attributes
     ----------
     loss : float
-        Of the batch that was run forward.
+        Of the batch that was run forward; of several networks an array.
     flat : (size,)
         All gradients, in the order of Network.parameters.
     layers : list of LayerGradients
@@ -73,14 +80,15 @@ class Gradients:
         δ of all layers, in the order of Trace.units.
     """
 
-    def __init__(self, spec: NetworkSpec, n: int) -> None:
-        self.loss = float("nan")
+    def __init__(self, spec: NetworkSpec, n: int, networks: int | None = None) -> None:
+        lead = () if networks is None else (networks,)
+        self.loss: Any = float("nan")
         self.layout = ParameterLayout(spec)
         self.units = UnitLayout(spec.sizes[1:], n)
-        self.flat: Array = aligned_zeros(self.layout.size, spec.dtype)
-        self.deltas: Array = aligned_zeros(self.units.size, spec.dtype)
+        self.flat: Array = aligned_zeros((*lead, self.layout.size), spec.dtype)
+        self.deltas: Array = aligned_zeros((*lead, self.units.size), spec.dtype)
         self.layers = [
-            LayerGradients(delta, block[:, :-1], block[:, -1], block)
+            LayerGradients(delta, block[..., :-1], block[..., -1], block)
             for delta, block in zip(self.units.layers(self.deltas), self.layout.blocks(self.flat), strict=True)
         ]
         for layer, scale, shift in zip(
@@ -118,23 +126,22 @@ class Backward:
         self._hidden = []
         for index, here in reversed(list(enumerate(layers[:-1]))):
             weight = net.weights[index + 1]
-            times_weights = faint_times(weight.T) if faint_deltas[index + 1] else transposed_times(weight, n)
-            times_delta = (
-                faint_times(here.delta) if faint_gradients[index] else times(here.delta, here.block_grad.shape[1])
-            )
+            times_weights = faint_times(weight.mT) if faint_deltas[index + 1] else transposed_times(weight, n)
             self._hidden.append(
                 (index, times_weights, layers[index + 1].delta, here.delta, slopes.fill[index], slopes.layers[index],
-                 times_delta, self._below(index), here.block_grad)
+                 self._times_delta(index), self._below(index), here.block_grad)
             )  # fmt: skip
-        last = layers[-1]
-        self._last_times_delta = faint_times(last.delta) if faint_gradients[-1] else last.delta.dot
-        self._below_output = self._below(net.spec.depth)
+        self._last_times_delta, self._below_output = self._times_delta(net.spec.depth), self._below(net.spec.depth)
+
+    def _times_delta(self, index: int) -> Product:
+        here, (_, faint_gradients) = self.grads.layers[index], self._faint
+        return faint_times(here.delta) if faint_gradients[index] else times(here.delta, here.block_grad.shape[-1])
 
     def _below(self, index: int) -> Array | None:
         """Return the activations below a layer, (n, fan_in + 1); None for the input, another array at each step."""
-        return self.trace.layers[index - 1].with_ones.T if index else None
+        return self.trace.layers[index - 1].with_ones.mT if index else None
 
-    def run(self, targets: Array, signs: Array | None = None, split: bool = False) -> float:
+    def run(self, targets: Array, signs: Array | None = None, split: bool = False) -> Any:
         """Fill the gradients and return the loss.
 
         Parameters
@@ -143,9 +150,10 @@ class Backward:
         signs : (outputs, n), optional
             `signs_of(targets)`: gives the same loss for less.
         split : bool
-            Whether weight_factor and derivative_factor are wanted.
+            Whether weight_factor and derivative_factor are wanted; of a single network.
         """
-        spec, trace, last, inputs = self.net.spec, self.trace.layers, self.grads.layers[-1], self.trace.input.T
+        trace, last, inputs = self.trace.layers, self.grads.layers[-1], self.trace.input.mT
+        residual, normalized = self.net.spec.residual, self.net.spec.normalization is not None
         self.grads.loss = self._output(trace[-1].pre_activation, trace[-1].activation, targets, signs, last.delta)
         self._last_times_delta(inputs if self._below_output is None else self._below_output, last.block_grad)
         carried = None  # what a residual connection hands down past the layer's weights
@@ -154,12 +162,12 @@ class Backward:
                 fill_slopes()
             times_weights(above, delta)
             weight_norm = norm(delta) if split else 0.0
-            if spec.residual:
+            if residual:
                 if carried is not None:
                     delta += carried
                 carried = delta.copy() if trace[index].skip else None
             np.multiply(delta, slope, delta)
-            if spec.normalization:
+            if normalized:
                 self._normalization(index)
             if split:
                 self._split(index, weight_norm)
@@ -183,13 +191,16 @@ class Backward:
         if faint != self._faint:
             self._plan(*faint)
 
-    def _output(self, z: Array, a: Array, targets: Array, signs: Array | None, delta: Array) -> float:
+    def _output(self, z: Array, a: Array, targets: Array, signs: Array | None, delta: Array) -> Any:
         """Fill the output's δ and return the loss."""
         self.loss.delta(z, a, targets, self.net.spec.output, delta)
         np.multiply(delta, self._share, delta)
         if signs is None or self.loss.hard is None:
             return self.loss.value(z, a, targets)
-        return float(self.loss.hard(z, signs).ravel().dot(self._shares))
+        losses = self.loss.hard(z, signs)
+        if losses.ndim == 2:
+            return float(losses.ravel().dot(self._shares))
+        return losses.reshape(len(losses), -1).dot(self._shares)
 
     def _normalization(self, index: int) -> None:
         here, trace, kind = self.grads.layers[index], self.trace.layers[index], self.net.spec.normalization

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -67,3 +68,31 @@ class Batches:
         if position == 0 and step > 0:
             self._shuffle()
         return self._batches[position]
+
+
+class Orders:
+    """Which samples each of several seeds sees at each step, as numbers of rows: the same as `Batches` gives each.
+
+    Parameters
+    ----------
+    samples : int
+    n : int
+        In a mini-batch.
+    shufflers : sequence of numpy Generator
+        One a seed.
+    """
+
+    def __init__(self, samples: int, n: int, shufflers: Sequence[np.random.Generator]) -> None:
+        self._shufflers = shufflers
+        self._samples, self._n, self.per_epoch = samples, n, samples // n
+        self._shuffle()
+
+    def _shuffle(self) -> None:
+        self._orders = np.stack([shuffler.permutation(self._samples) for shuffler in self._shufflers])
+
+    def batch(self, step: int) -> npt.NDArray[np.int64]:
+        """Return each seed's rows, (seeds, n); steps are asked for in their order, the first as often as one likes."""
+        position = step % self.per_epoch
+        if position == 0 and step > 0:
+            self._shuffle()
+        return self._orders[:, position * self._n : (position + 1) * self._n]

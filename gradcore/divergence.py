@@ -24,12 +24,12 @@ class Where(NamedTuple):
 
 
 class Watch:
-    """Sees at each step whether activations, loss and gradients are finite.
+    """Sees at each step whether activations, loss and gradients are finite, and stay so with the update.
 
     Parameters
     ----------
     net, trace, grads
-        A run's.
+        A run's; of several networks at once, or of one.
     """
 
     def __init__(self, net: Network, trace: Trace, grads: Gradients) -> None:
@@ -41,32 +41,48 @@ class Watch:
         self._flat = grads.flat
 
     def non_finite(self, loss: float) -> Where | None:
-        """Return where activations, loss or gradients are not finite, None if all are.
+        """Return where a single network's activations, loss or gradients are not finite, None if all are.
 
         One product settles the usual case: a finite sum of squares proves each entry finite, indeed below the square
         root of the largest float.
         """
         if self._gradients_tell and math.isfinite(self._flat.dot(self._flat)) and math.isfinite(loss):
             return None
+        return self._where(loss, ())
+
+    def non_finite_ones(self, losses: Array) -> dict[int, Where]:
+        """Return the same of those networks, out of several, that have something that is not finite."""
+        fine = np.isfinite(np.vecdot(self._flat, self._flat)) & np.isfinite(losses)
+        suspects = np.flatnonzero(~fine) if self._gradients_tell else range(len(losses))
+        found = {int(one): self._where(float(losses[one]), (int(one),)) for one in suspects}
+        return {one: where for one, where in found.items() if where is not None}
+
+    def _where(self, loss: float, network: tuple[int, ...]) -> Where | None:
         for index, layer in enumerate(self.trace.layers):
-            if not np.isfinite(layer.activation).all():
+            if not np.isfinite(layer.activation[network]).all():
                 return Where(index, "activation")
-            if layer.variance is not None and not np.isfinite(layer.variance).all():
+            if layer.variance is not None and not np.isfinite(layer.variance[network]).all():
                 return Where(index, "activation")
         if not math.isfinite(loss):
             return Where(self.net.spec.depth, "loss")
-        finite = _finite_layers(self.net.layout, self._flat)
+        finite = _finite_layers(self.net.layout, self._flat[network])
         # The backward pass starts at the output: that is where a gradient goes wrong first.
         return next((Where(index, "gradient") for index in reversed(range(len(finite))) if not finite[index]), None)
 
+    def overflowing(self, change: Array) -> Where | None:
+        """Return where subtracting `change` would make a single network's parameters not finite, None if nowhere."""
+        # A finite square bounds the change by the root of the largest float, far too little to overflow a parameter.
+        return None if math.isfinite(change.dot(change)) else self._where_overflowing(change, ())
 
-def overflowing(net: Network, change: Array) -> Where | None:
-    """Return where the parameters would not be finite after subtracting `change`, None if all would be."""
-    # A finite square bounds the change by the root of the largest float, far too little to overflow a parameter.
-    if math.isfinite(_square(change)):
-        return None
-    finite = _finite_layers(net.layout, net.parameters - change)
-    return next((Where(index, "parameter") for index in range(len(finite)) if not finite[index]), None)
+    def overflowing_ones(self, change: Array) -> dict[int, Where]:
+        """Return the same of those networks, out of several, whose parameters would not be finite."""
+        suspects = np.flatnonzero(~np.isfinite(np.vecdot(change, change)))
+        found = {int(one): self._where_overflowing(change, (int(one),)) for one in suspects}
+        return {one: where for one, where in found.items() if where is not None}
+
+    def _where_overflowing(self, change: Array, network: tuple[int, ...]) -> Where | None:
+        finite = _finite_layers(self.net.layout, (self.net.parameters - change)[network])
+        return next((Where(index, "parameter") for index in range(len(finite)) if not finite[index]), None)
 
 
 def _finite_layers(layout: ParameterLayout, flat: Array) -> list[bool]:
@@ -75,7 +91,3 @@ def _finite_layers(layout: ParameterLayout, flat: Array) -> list[bool]:
         for index, values in enumerate(parts):
             finite[index] &= bool(np.isfinite(values).all())
     return finite
-
-
-def _square(flat: Array) -> float:
-    return float(flat.dot(flat))

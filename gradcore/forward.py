@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.normalization import normalize, normalize_by
+from gradcore.products import times
 from gradcore.trace import LayerTrace, Trace
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class Forward:
         self.net, self.trace = net, trace
         # Looked up once: at each step it would cost a small network as much as the products do.
         self._layers = [
-            (block.dot, layer.pre_activation, self._between(layer, index, running), activation, layer.activation_input,
-             layer.activation, layer.with_ones)
+            (times(block, trace.n), layer.pre_activation, self._between(layer, index, running), activation,
+             layer.activation_input, layer.activation, layer.with_ones)
             for index, (block, layer, activation) in enumerate(
                 zip(net.blocks, trace.layers, net.activations, strict=True)
             )
@@ -51,7 +52,7 @@ class Forward:
                 between()
             activation(seen, a)
             if skips and skips[index]:
-                a += below[:-1]
+                a += below[..., :-1, :]
             below = a_with_ones
 
     def _between(self, layer: LayerTrace, index: int, running: bool) -> Callable[[], None] | None:

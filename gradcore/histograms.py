@@ -149,17 +149,17 @@ def _fill(
 
 
 def distinct_units(trace: Trace) -> Counts:
-    """Return how many units of each layer differ, by their pre-activations over the batch.
+    """Return how many units of each layer differ, by their pre-activations over the batch; of several networks each.
 
     Units whose weights are equal compute the same for every input: the layer is as good as one of them.
     """
     n = trace.n
     directions = stream(0, PROBES).standard_normal((n, PROJECTIONS))
-    result = np.ones(len(trace.layers), dtype=np.int64)
-    for stack in trace.units.stacks(trace.pre_activations):
-        units = stack.view.reshape(len(stack.view), -1, n) @ directions
-        order = np.argsort(units[:, :, 0], axis=1)[:, :, None]
-        gaps = np.abs(np.diff(np.take_along_axis(units, order, axis=1), axis=1))
-        tolerance = SAME[stack.view.dtype.name] * np.abs(units).max(axis=(1, 2), keepdims=True)
-        result[stack.layers] = 1 + (gaps > tolerance).any(axis=2).sum(axis=1)
+    result = np.ones((*trace.pre_activations.shape[:-1], len(trace.layers)), dtype=np.int64)
+    for layers, view in trace.units.stacks(trace.pre_activations):
+        units = view.reshape(*view.shape[:-1], -1, n) @ directions
+        order = np.argsort(units[..., 0], axis=-1)[..., None]
+        gaps = np.abs(np.diff(np.take_along_axis(units, order, axis=-2), axis=-2))
+        tolerance = SAME[view.dtype.name] * np.abs(units).max(axis=(-2, -1), keepdims=True)
+        result[..., layers] = 1 + (gaps > tolerance).any(axis=-1).sum(axis=-1)
     return result

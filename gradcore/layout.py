@@ -4,13 +4,18 @@ Parameters, gradients, updates, activations and deltas are one flat vector each;
 optimizer then needs two array operations for a whole network, and neighbours of equal shape can be read as one
 stacked array, so that statistics cost a few calls instead of a few per layer (`stacks`).
 
+Several networks of one spec can lie in one array, (networks, size): then every view has an axis of networks in front,
+and one call does them all.
+
 A layer's parameters are a block (fan_out, fan_in + 1): its weights, and in the last column its biases, the weights
 of an input that is constantly 1. Scales and shifts of normalized layers stand behind all blocks.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 from typing import Any, NamedTuple
 
@@ -23,7 +28,7 @@ Array = npt.NDArray[np.floating[Any]]
 
 
 class Stack(NamedTuple):
-    """Consecutive layers of equal shape: `layers` is their slice, `view` holds them along its first axis."""
+    """Consecutive layers of equal shape: `layers` is their slice, `view` holds them along an axis, behind networks."""
 
     layers: slice
     view: Array
@@ -33,12 +38,22 @@ class Stack(NamedTuple):
 LINE = 64
 
 
-def aligned_zeros(size: int, dtype: npt.DTypeLike) -> Array:
+def aligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
     """Return zeros that start on a cache line: elementwise operations on several arrays then take half the time."""
     dtype = np.dtype(dtype)
+    size = math.prod(shape) if isinstance(shape, tuple) else shape
     raw = np.zeros(size * dtype.itemsize + LINE, dtype=np.uint8)
     start = -raw.ctypes.data % LINE
-    return raw[start : start + size * dtype.itemsize].view(dtype)
+    return raw[start : start + size * dtype.itemsize].view(dtype).reshape(shape)
+
+
+@lru_cache(maxsize=64)
+def ones(size: int, dtype: npt.DTypeLike) -> Array:
+    """Return ones to multiply with, which sums; shared by all who ask, and so read-only."""
+    array = aligned_zeros(size, dtype)
+    array.fill(1)
+    array.flags.writeable = False
+    return array
 
 
 def offsets(lengths: Sequence[int]) -> list[int]:
@@ -99,24 +114,25 @@ class ParameterLayout:
 
     def blocks(self, flat: Array) -> list[Array]:
         """Return each layer's (fan_out, fan_in + 1), weights and biases."""
-        return [
-            flat[s:e].reshape(shape) for s, e, shape in zip(self._starts, self._starts[1:], self.shapes, strict=False)
-        ]
+        lead = flat.shape[:-1]
+        pieces = zip(self._starts, self._starts[1:], self.shapes, strict=False)
+        return [flat[..., s:e].reshape(*lead, *shape) for s, e, shape in pieces]
 
     def scales(self, flat: Array) -> list[Array]:
         """Return each normalized layer's scales (fan_out,); an empty list without normalization."""
-        return [flat[s:e] for s, e in zip(self._scale_starts, self._scale_starts[1:], strict=False)]
+        return [flat[..., s:e] for s, e in zip(self._scale_starts, self._scale_starts[1:], strict=False)]
 
     def shifts(self, flat: Array) -> list[Array]:
         """Return each normalized layer's shifts (fan_out,); an empty list without normalization."""
-        return [flat[s:e] for s, e in zip(self._shift_starts, self._shift_starts[1:], strict=False)]
+        return [flat[..., s:e] for s, e in zip(self._shift_starts, self._shift_starts[1:], strict=False)]
 
     def stacks(self, flat: Array) -> list[Stack]:
-        """Return runs of equally shaped blocks as (layers, fan_out, fan_in + 1) views."""
-        return [
-            Stack(run, flat[self._starts[run.start] : self._starts[run.stop]].reshape(-1, *self.shapes[run.start]))
-            for run in _runs(self.shapes)
-        ]
+        """Return neighbours of equal shape as (layers, fan_out, fan_in + 1) views."""
+        stacks = []
+        for layers in _runs(self.shapes):
+            piece = flat[..., self._starts[layers.start] : self._starts[layers.stop]]
+            stacks.append(Stack(layers, piece.reshape(*flat.shape[:-1], -1, *self.shapes[layers.start])))
+        return stacks
 
 
 class UnitLayout:
@@ -141,20 +157,20 @@ class UnitLayout:
 
     def layers(self, flat: Array) -> list[Array]:
         """Return each layer's (width, n), without the row of ones."""
-        return [
-            flat[s : s + width * self.n].reshape(width, self.n)
-            for s, width in zip(self._starts, self.widths, strict=False)
-        ]
+        lead, pieces = flat.shape[:-1], zip(self._starts, self.widths, strict=False)
+        return [flat[..., s : s + width * self.n].reshape(*lead, width, self.n) for s, width in pieces]
 
     def with_ones(self, flat: Array) -> list[Array]:
         """Return each layer's (width, n), with the row of ones where it has one."""
-        return [flat[s:e].reshape(-1, self.n) for s, e in zip(self._starts, self._starts[1:], strict=False)]
+        lead, pieces = flat.shape[:-1], zip(self._starts, self._starts[1:], strict=False)
+        return [flat[..., s:e].reshape(*lead, -1, self.n) for s, e in pieces]
 
     def stacks(self, flat: Array, keys: Sequence[Any] | None = None) -> list[Stack]:
-        """Return runs of layers with equal width, row of ones and key as (layers, width · n) views."""
+        """Return neighbours of equal width, row of ones and key as (layers, width · n) views."""
         kinds = list(zip(self.widths, self.ones, keys or self.widths, strict=True))
         stacks = []
-        for run in _runs(kinds):
-            rows = flat[self._starts[run.start] : self._starts[run.stop]].reshape(run.stop - run.start, -1)
-            stacks.append(Stack(run, rows[:, : self.widths[run.start] * self.n]))
+        for layers in _runs(kinds):
+            piece = flat[..., self._starts[layers.start] : self._starts[layers.stop]]
+            rows = piece.reshape(*flat.shape[:-1], layers.stop - layers.start, -1)
+            stacks.append(Stack(layers, rows[..., : self.widths[layers.start] * self.n]))
         return stacks

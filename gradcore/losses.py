@@ -23,14 +23,14 @@ OWN_LOSS = {"softmax": "cross_entropy", "sigmoid": "binary_cross_entropy", "iden
 
 @dataclass(frozen=True)
 class Loss:
-    """A loss over logits z, outputs a and targets t, each (outputs, n).
+    """A loss over logits z, outputs a and targets t, each (outputs, n), or of several networks (networks, outputs, n).
 
     Attributes
     ----------
     name, label, formula : str
         The registry's name, the name on screens, and the loss of one sample.
     value : callable
-        value(z, a, t) → the mean over samples, a float.
+        value(z, a, t) → the mean over samples, a float, or one a network.
     delta : callable
         delta(z, a, t, output, out) → ∂(sum of the samples' losses)/∂z, (outputs, n); `output` names the output
         activation.
@@ -41,16 +41,16 @@ class Loss:
     name: str
     label: str
     formula: str
-    value: Callable[[Array, Array, Array], float]
+    value: Callable[[Array, Array, Array], Any]
     delta: Callable[[Array, Array, Array, str, Array], Array]
     hard: Callable[[Array, Array], Array] | None = None
 
 
 def softmax(z: Array, out: Array | None = None) -> Array:
-    """Return exp(z)/Σ exp(z) over the first axis, without overflow."""
-    out = np.subtract(z, z.max(axis=0), out=out)
+    """Return exp(z)/Σ exp(z) over the outputs, without overflow."""
+    out = np.subtract(z, z.max(axis=-2, keepdims=True), out=out)
     np.exp(out, out=out)
-    out /= out.sum(axis=0)
+    out /= out.sum(axis=-2, keepdims=True)
     return out
 
 
@@ -59,21 +59,25 @@ def output_activation(output: str) -> Callable[..., Array]:
     return softmax if output == "softmax" else ACTIVATIONS[output].value
 
 
-def _cross_entropy(z: Array, a: Array, t: Array) -> float:
-    peak = z.max(axis=0)
-    log_total = np.log(np.exp(z - peak).sum(axis=0)) + peak
-    return float((t * (log_total - z)).sum()) / z.shape[1]
+def _mean(losses: Array) -> Any:
+    """Return the mean over samples of losses (…, outputs, n) summed over outputs: a float, or one a network."""
+    total = losses.sum(axis=(-2, -1)) / losses.shape[-1]
+    return float(total) if losses.ndim == 2 else total
 
 
-def _binary_cross_entropy(z: Array, a: Array, t: Array) -> float:
-    # t ln(1+e^−z) + (1−t) ln(1+e^z): no term is negative, so nothing cancels.
-    missed, false = np.logaddexp(ZERO, -z), np.logaddexp(ZERO, z)
-    return float(np.vdot(t, missed) + np.vdot(ONE - t, false)) / z.shape[1]
+def _cross_entropy(z: Array, a: Array, t: Array) -> Any:
+    peak = z.max(axis=-2, keepdims=True)
+    log_total = np.log(np.exp(z - peak).sum(axis=-2, keepdims=True)) + peak
+    return _mean(t * (log_total - z))
 
 
-def _mean_squared_error(z: Array, a: Array, t: Array) -> float:
-    error = a - t
-    return 0.5 * float(np.vdot(error, error)) / z.shape[1]
+def _binary_cross_entropy(z: Array, a: Array, t: Array) -> Any:
+    # No term is negative, so nothing cancels.
+    return _mean(t * np.logaddexp(ZERO, -z) + (ONE - t) * np.logaddexp(ZERO, z))
+
+
+def _mean_squared_error(z: Array, a: Array, t: Array) -> Any:
+    return _mean(0.5 * np.square(a - t))
 
 
 def _hard_binary_cross_entropy(z: Array, signs: Array) -> Array:
@@ -87,7 +91,7 @@ def _difference(z: Array, a: Array, t: Array, output: str, out: Array) -> Array:
 def _squared_delta(z: Array, a: Array, t: Array, output: str, out: Array) -> Array:
     _difference(z, a, t, output, out)
     if output == "softmax":  # the softmax's Jacobian is diag(a) − a aᵀ
-        out -= (out * a).sum(axis=0)
+        out -= (out * a).sum(axis=-2, keepdims=True)
         out *= a
     elif output == "sigmoid":
         out *= ACTIVATIONS["sigmoid"].derivative(z)
@@ -190,5 +194,11 @@ def correct_share(a: Array, t: Array) -> float:
     """
     if not np.isfinite(a).all():
         return float("nan")
-    right = (a > 0.5) == (t > 0.5) if len(t) == 1 else a.argmax(axis=0) == t.argmax(axis=0)
-    return np.count_nonzero(right) / a.shape[1]
+    return float(np.count_nonzero(are_right(a, t)) / a.shape[1])
+
+
+def are_right(a: Array, t: Array) -> npt.NDArray[np.bool_]:
+    """Return which samples' classes are predicted right, (n,) or (networks, n), as `correct_share` counts them."""
+    if t.shape[-2] == 1:
+        return ((a > 0.5) == (t > 0.5))[..., 0, :]
+    return np.asarray(a.argmax(axis=-2) == t.argmax(axis=-2))

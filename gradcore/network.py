@@ -37,6 +37,12 @@ LSUV_SAMPLES = 256
 class Network:
     """Parameters in one flat vector, with views by layer.
 
+    Parameters
+    ----------
+    spec : NetworkSpec
+    parameters : (size,) or (networks, size), optional
+        Taken as they are, not copied; with an axis of networks in front, all views have it too.
+
     Attributes
     ----------
     spec : NetworkSpec
@@ -54,17 +60,18 @@ class Network:
         Batch normalization's running estimates, which `predict` uses; None until training has seen a batch.
     """
 
-    def __init__(self, spec: NetworkSpec) -> None:
+    def __init__(self, spec: NetworkSpec, parameters: Array | None = None) -> None:
         self.spec = spec
         self.layout = ParameterLayout(spec)
-        self.parameters: Array = aligned_zeros(self.layout.size, spec.dtype)
+        self.parameters: Array = aligned_zeros(self.layout.size, spec.dtype) if parameters is None else parameters
         self.blocks = self.layout.blocks(self.parameters)
-        self.weights = [block[:, :-1] for block in self.blocks]
-        self.biases = [block[:, -1] for block in self.blocks]
+        self.weights = [block[..., :-1] for block in self.blocks]
+        self.biases = [block[..., -1] for block in self.blocks]
         self.scales = self.layout.scales(self.parameters)
         self.shifts = self.layout.shifts(self.parameters)
-        for scale in self.scales:
-            scale.fill(1)
+        if parameters is None:
+            for scale in self.scales:
+                scale.fill(1)
         hidden = [ACTIVATIONS[name].value for name in spec.activations]
         self.activations: list[Callable[[Array, Array], Any]] = [*hidden, output_activation(spec.output)]
         self.running_mean: list[Array] | None = None
@@ -76,8 +83,8 @@ class Network:
         The first batch sets them, so that they are of use from the start.
         """
         unbiased = trace.n / max(trace.n - 1, 1)
-        means = [layer.mean[:, 0] for layer in trace.layers if layer.mean is not None]
-        variances = [layer.variance[:, 0] * unbiased for layer in trace.layers if layer.variance is not None]
+        means = [layer.mean[..., 0] for layer in trace.layers if layer.mean is not None]
+        variances = [layer.variance[..., 0] * unbiased for layer in trace.layers if layer.variance is not None]
         if self.running_mean is None or self.running_variance is None:
             self.running_mean, self.running_variance = [mean.copy() for mean in means], variances
             return

@@ -17,7 +17,7 @@ Array = npt.NDArray[np.floating[Any]]
 EPSILON = 1e-5  # both papers' implementations, and PyTorch's default
 MOMENTUM = 0.1  # of the running estimates, PyTorch's default
 
-AXIS = {"batch": 1, "layer": 0}
+AXIS = {"batch": -1, "layer": -2}
 
 
 def normalize(
@@ -36,17 +36,17 @@ def normalize(
     variance = np.square(standardized).mean(axis=axis, keepdims=True)
     spread = np.sqrt(variance + EPSILON)
     standardized /= spread
-    np.multiply(standardized, scale[:, None], out=out)
-    out += shift[:, None]
+    np.multiply(standardized, scale[..., None], out=out)
+    out += shift[..., None]
     return mean, variance, spread
 
 
 def normalize_by(z: Array, mean: Array, variance: Array, scale: Array, shift: Array, out: Array) -> Array:
     """Standardize each unit of z (fan_out, n) by given means and variances (fan_out,), then scale and shift."""
     factor = scale / np.sqrt(variance + EPSILON)
-    np.subtract(z, mean[:, None], out=out)
-    out *= factor[:, None]
-    out += shift[:, None]
+    np.subtract(z, mean[..., None], out=out)
+    out *= factor[..., None]
+    out += shift[..., None]
     return out
 
 
@@ -60,8 +60,8 @@ def backpropagate(
     """
     axis = AXIS[kind]
     np.vecdot(arriving, standardized, out=scale_grad)
-    arriving.sum(axis=1, out=shift_grad)
-    arriving *= scale[:, None]
+    arriving.sum(axis=-1, out=shift_grad)
+    arriving *= scale[..., None]
     projection = (arriving * standardized).mean(axis=axis, keepdims=True)
     arriving -= arriving.mean(axis=axis, keepdims=True)
     arriving -= standardized * projection

@@ -7,6 +7,7 @@ stacks of equal layers, and go over a layer again, scaled and in float64, where 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gradcore.layout import Stack
+from gradcore.layout import Stack, ones
 
 Array = npt.NDArray[np.floating[Any]]
 Vector = npt.NDArray[np.float64]
@@ -34,34 +35,43 @@ class LayerValues:
     Parameters
     ----------
     stacks : sequence of Stack
-        Views (layers, …) that cover all layers in order.
+        Views (layers, …) that cover all layers in order; of several networks at once (networks, layers, …).
     spread : bool
         Whether mean and deviation are wanted; without, they may be inexact.
+    several : bool
+        Whether there are several networks.
     """
 
-    def __init__(self, stacks: Sequence[Stack], spread: bool = True) -> None:
-        self.spread = spread
-        self.layers = [view for stack in stacks for view in stack.view]
-        self.sizes = np.array([view.size for view in self.layers], dtype=np.float64)
+    def __init__(self, stacks: Sequence[Stack], spread: bool = True, several: bool = False) -> None:
+        self.spread, self.axis = spread, int(several)
         self.dtype = stacks[0].view.dtype
-        self._stacks = [Stack(stack.layers, _in_rows(stack.view)) for stack in stacks]
+        self._stacks = [Stack(stack.layers, _in_rows(stack.view, self.axis)) for stack in stacks]
+        self.lead = stacks[0].view.shape[: self.axis]
+        counts = [(math.prod(s.view.shape[self.axis + 1 :]), s.view.shape[self.axis]) for s in stacks]
+        self.sizes = np.repeat(*np.array(counts).T).astype(np.float64)
+
+    def one(self, index: tuple[int, ...]) -> Array:
+        """Return the numbers of one layer, index (layer,) or (network, layer)."""
+        *network, layer = index
+        stack = next(stack for stack in self._stacks if layer < stack.layers.stop)
+        return stack.view[(*network, layer - stack.layers.start)]
 
     def squares_into(self, out: Array) -> Calls:
-        """Return the calls that write each layer's sum of squares, as the dtype's range allows, to `out` (layers,)."""
+        """Return the calls that write each layer's sum of squares, as its dtype allows, to `out` (…, layers)."""
         return [
-            partial(np.vecdot, view, view, out=out[layers])
-            if view.ndim == 2
-            else partial(_squares_of_parts, view, out[layers])
+            partial(np.vecdot, view, view, out=out[..., layers])
+            if view.ndim == self.axis + 2
+            else partial(_squares_of_parts, view, out[..., layers])
             for layers, view in self._stacks
         ]
 
     def sums_into(self, out: Array) -> Calls:
-        """Return the calls that write each layer's sum to `out` (layers,)."""
+        """Return the calls that write each layer's sum to `out` (…, layers)."""
         # A product with ones sums several times faster than sum() over an axis.
         return [
-            partial(np.sum, view, axis=(1, 2), out=out[layers])
-            if view.ndim == 3
-            else partial(_product(view), np.ones(view.shape[1], dtype=self.dtype), out[layers])
+            partial(np.sum, view, axis=(-2, -1), out=out[..., layers])
+            if view.ndim > self.axis + 2
+            else partial(_product(view), ones(view.shape[-1], self.dtype), out[..., layers])
             for layers, view in self._stacks
         ]
 
@@ -75,18 +85,21 @@ class LayerValues:
         return means[0], stds[0]
 
 
-def _in_rows(view: Array) -> Array:
+def _in_rows(view: Array, axis: int) -> Array:
     """Return each layer's numbers as one row, where they lie together."""
-    return view.reshape(len(view), -1) if view.flags.c_contiguous else view
+    try:
+        return view.reshape(*view.shape[: axis + 1], -1, copy=False)
+    except ValueError:
+        return view
 
 
 def _product(view: Array) -> Callable[[Array, Array], object]:
     # `dot` takes half the time of matmul on few numbers, but copies rows that do not follow one another.
-    return view.dot if view.flags.c_contiguous else partial(np.matmul, view)
+    return view.dot if view.ndim == 2 and view.flags.c_contiguous else partial(np.matmul, view)
 
 
 def _squares_of_parts(view: Array, out: Array) -> None:
-    np.vecdot(view, view).sum(axis=1, out=out)
+    np.vecdot(view, view).sum(axis=-1, out=out)
 
 
 class Moments:
@@ -98,33 +111,38 @@ class Moments:
     Parameters
     ----------
     kinds : sequence of LayerValues
-        Of one network: equally many layers, one dtype.
+        Of one network, or of the same several: equally many layers, one dtype.
     blocks : sequence of sequence of Stack
         Stacks of blocks (layers, fan_out, fan_in + 1) whose last column holds biases: each gives two more kinds, first
         the weights of all of them, then their biases. Weights without biases lie apart in memory; whole blocks do not,
         and are summed three times as fast. So biases are summed with the weights and taken off again.
+    several : bool
+        Whether there are several networks.
     """
 
-    def __init__(self, kinds: Sequence[LayerValues], blocks: Sequence[Sequence[Stack]] = ()) -> None:
-        weights = [LayerValues([Stack(s.layers, s.view[:, :, :-1]) for s in stacks]) for stacks in blocks]
-        biases = [LayerValues([Stack(s.layers, s.view[:, :, -1]) for s in stacks], spread=False) for stacks in blocks]
+    def __init__(
+        self, kinds: Sequence[LayerValues], blocks: Sequence[Sequence[Stack]] = (), several: bool = False
+    ) -> None:
+        weights = [LayerValues([Stack(s.layers, s.view[..., :-1]) for s in b], True, several) for b in blocks]
+        biases = [LayerValues([Stack(s.layers, s.view[..., -1]) for s in b], False, several) for b in blocks]
         self.kinds = [*kinds, *weights, *biases]
-        self._sizes = np.stack([kind.sizes for kind in self.kinds])
-        self._norm_only = np.array([[not kind.spread] for kind in self.kinds])
-        dtype = self.kinds[0].dtype
+        lead, dtype = self.kinds[0].lead, self.kinds[0].dtype
+        axes = (1,) * len(lead)
+        self._sizes = np.stack([kind.sizes.reshape(*axes, -1) for kind in self.kinds])
+        self._norm_only = np.array([not kind.spread for kind in self.kinds]).reshape(-1, *axes, 1)
         self._low, self._high = SAFE[dtype.name]
         self._cancelled = CANCELLED[dtype.name]
         self._weights = slice(len(kinds), len(kinds) + len(blocks))
         self._biases = slice(len(kinds) + len(blocks), None)
         # Sums, then sums of squares, as the calls write them; with the weights' their biases'.
-        self._raw = np.zeros((2, *self._sizes.shape), dtype=dtype)
-        whole = [LayerValues(stacks) for stacks in blocks]
+        self._raw = np.zeros((2, len(self.kinds), *lead, self._sizes.shape[-1]), dtype=dtype)
+        whole = [LayerValues(stacks, True, several) for stacks in blocks]
         self._calls: Calls = []
         for row, kind in enumerate([*kinds, *whole, *biases]):
             self._calls += kind.sums_into(self._raw[0, row]) + kind.squares_into(self._raw[1, row])
 
     def measure(self) -> tuple[Vector, Vector, Vector]:
-        """Return norms, means and deviations, each (kinds, layers)."""
+        """Return norms, means and deviations, each (kinds, layers), of several networks (kinds, networks, layers)."""
         for call in self._calls:
             call()
         totals = self._raw.astype(np.float64)
@@ -140,11 +158,14 @@ class Moments:
         trusted = (variances > self._cancelled * mean_squares) | self._norm_only
         trusted &= safe
         if not trusted.all():
-            for kind, layer in np.argwhere(~trusted):
-                values = self.kinds[kind].layers[layer]
-                means[kind, layer], stds[kind, layer] = mean_and_std(values)
-                if not safe[kind, layer]:
-                    norms[kind, layer] = norm(values)
+            for index in map(tuple, np.argwhere(~trusted)):
+                values = self.kinds[index[0]].one(index[1:])
+                if not values.any():
+                    means[index] = stds[index] = norms[index] = 0
+                    continue
+                means[index], stds[index] = mean_and_std(values)
+                if not safe[index]:
+                    norms[index] = norm(values)
         return norms, means, stds
 
 

@@ -6,6 +6,7 @@ gradient raw and before clipping, the update about to be made.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -17,9 +18,10 @@ import numpy.typing as npt
 from gradcore.activations import ACTIVATIONS
 from gradcore.backprop import Gradients
 from gradcore.histograms import Counts, LayerHistograms, distinct_units, layer_histograms
-from gradcore.layout import aligned_zeros, offsets, small_stacks
+from gradcore.layout import aligned_zeros, offsets, ones, small_stacks
 from gradcore.network import Network
 from gradcore.norms import LayerValues, Moments
+from gradcore.products import times
 from gradcore.trace import Trace
 
 Array = npt.NDArray[np.floating[Any]]
@@ -108,7 +110,7 @@ class StepRecord:
 
 
 class Recorder:
-    """Computes LayerStats from the buffers of one run.
+    """Computes LayerStats from the buffers of one run, or of several networks in lockstep.
 
     Parameters
     ----------
@@ -119,37 +121,38 @@ class Recorder:
     """
 
     def __init__(self, net: Network, trace: Trace, grads: Gradients, change: Array) -> None:
-        spec = net.spec
+        spec, several = net.spec, net.parameters.ndim > 1
         self.net, self.trace, self.grads = net, trace, grads
         dtype = net.parameters.dtype
-        self._changes = Moments([], [net.layout.stacks(change)])
+        self._changes = Moments([], [net.layout.stacks(change)], several)
         # In the order in which `stats` takes them apart.
         kinds = [
-            LayerValues(trace.units.stacks(trace.pre_activations)),
-            LayerValues(trace.units_with_ones.stacks(trace.activations)),
-            LayerValues(grads.units.stacks(grads.deltas), spread=False),
+            LayerValues(trace.units.stacks(trace.pre_activations), True, several),
+            LayerValues(trace.units_with_ones.stacks(trace.activations), True, several),
+            LayerValues(grads.units.stacks(grads.deltas), False, several),
         ]
-        self._moments = Moments(kinds, [grads.layout.stacks(grads.flat), net.layout.stacks(net.parameters)])
-        shapes = np.array([block.shape for block in net.blocks], dtype=np.float64)
+        blocks = [grads.layout.stacks(grads.flat), net.layout.stacks(net.parameters)]
+        self._moments = Moments(kinds, blocks, several)
+        shapes = np.array(net.layout.shapes, dtype=np.float64)
         self._weight_roots, self._delta_roots = np.sqrt(shapes[:, 0] * (shapes[:, 1] - 1)), np.sqrt(kinds[2].sizes)
 
-        self._zero_mask = np.zeros(net.layout.size, dtype=bool)
-        self._zeros = [block[:, :-1] for block in net.layout.blocks(self._zero_mask)]
+        self._zero_mask = np.zeros(net.parameters.shape, dtype=bool)
+        self._zeros = [block[..., :-1] for block in net.layout.blocks(self._zero_mask)]
         names, widths = [*spec.activations, "output"], spec.sizes[1:]
-        stacks = trace.units.stacks(trace.activation_inputs, small_stacks(names, widths, trace.n))
-        scratch = aligned_zeros(max(stack.view.size for stack in stacks), dtype)
-        ones = np.ones(trace.n, dtype=dtype)
+        networks = net.parameters.shape[:-1]
+        stacks = trace.units.stacks(trace.activation_inputs, small_stacks(names, widths, trace.n * math.prod(networks)))
+        scratch = aligned_zeros((*networks, max(math.prod(stack.view.shape[-2:]) for stack in stacks)), dtype)
         self._unit_starts, self._widths = offsets(widths), np.array(widths, dtype=np.float64)
-        self._saturated_samples = np.zeros(sum(widths), dtype=dtype)
+        self._saturated_samples = np.zeros((*networks, sum(widths)), dtype=dtype)
         self._count_saturated = []
         for layers, view in stacks:
             # 0 and 1 in the network's dtype, so that a product with ones counts them.
-            flags = scratch[: view.size].reshape(view.shape)
-            units = self._saturated_samples[self._unit_starts[layers.start] : self._unit_starts[layers.stop]]
-            rule = self._saturation_rule(names[layers.start])
-            self._count_saturated += [partial(rule, view, flags), partial(flags.reshape(-1, trace.n).dot, ones, units)]
+            flags = scratch[..., : math.prod(view.shape[-2:])].reshape(view.shape)
+            units = self._saturated_samples[..., self._unit_starts[layers.start] : self._unit_starts[layers.stop]]
+            count = partial(times(flags.reshape(*networks, -1, trace.n), 1), ones(trace.n, dtype), units)
+            self._count_saturated += [partial(self._saturation_rule(names[layers.start]), view, flags), count]
 
-    def stats(self, histograms: bool = False, factor: float | None = None) -> LayerStats:
+    def stats(self, histograms: bool = False, factor: Any = None) -> LayerStats:
         """Return the statistics of the buffers as they stand.
 
         Parameters
@@ -181,7 +184,7 @@ class Recorder:
             histograms=layer_histograms(self.net, self.trace, self.grads) if histograms else None,
         )
 
-    def _change_std(self, grad_std: Vector, factor: float | None) -> Vector:
+    def _change_std(self, grad_std: Vector, factor: Any) -> Vector:
         """Return the update's deviation by layer, from the gradient's unless the update may have underflowed."""
         if factor is not None and (grad_std * factor > UNDERFLOW[self.net.spec.dtype]).all():
             return grad_std * factor
@@ -189,16 +192,17 @@ class Recorder:
 
     def _zero_share(self) -> Vector:
         if not np.equal(self.grads.flat, 0, out=self._zero_mask).any():
-            return np.zeros(len(self._zeros))
-        return np.array([np.count_nonzero(zeros) / zeros.size for zeros in self._zeros])
+            return np.zeros((*self.net.parameters.shape[:-1], len(self._zeros)))
+        shares = [zeros.sum(axis=(-2, -1)) / math.prod(zeros.shape[-2:]) for zeros in self._zeros]
+        return np.stack(shares, axis=-1)
 
     def _saturation(self) -> tuple[Vector, Vector]:
         """Return the shares of units × samples that are saturated, and of units that are for every sample."""
         for call in self._count_saturated:
             call()
         counts, starts = self._saturated_samples.astype(np.float64), self._unit_starts[:-1]
-        saturated = np.add.reduceat(counts, starts) / (self._widths * self.trace.n)
-        dead = np.add.reduceat(counts == self.trace.n, starts, dtype=np.float64) / self._widths
+        saturated = np.add.reduceat(counts, starts, axis=-1) / (self._widths * self.trace.n)
+        dead = np.add.reduceat(counts == self.trace.n, starts, axis=-1, dtype=np.float64) / self._widths
         return saturated, dead
 
     def _saturation_rule(self, name: str) -> Callable[[Array, Array], Any]:

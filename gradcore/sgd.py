@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,37 +34,55 @@ class Optimizer:
     ----------
     net : Network
         Whose parameters `apply` changes.
-    tspec : TrainingSpec
-        May be exchanged for another between two steps; velocities and moments stay.
+    tspec : TrainingSpec or sequence of TrainingSpec
+        May be exchanged for another between two steps; velocities and moments stay. Of several networks one each, with
+        one optimizer and one `nesterov`.
+    change : like net.parameters, optional
+        Where to put changes.
 
     Attributes
     ----------
     is_plain : bool
         Whether the change is the gradient times a number.
-    factor : float or None
+    factor : float, (networks, 1) or None
         What the last gradient was multiplied with to give the change, if that is all (plain SGD).
     """
 
-    def __init__(self, net: Network, tspec: TrainingSpec) -> None:
+    def __init__(self, net: Network, tspec: TrainingSpec | Sequence[TrainingSpec], change: Array | None = None) -> None:
         self._parameters = net.parameters
-        self._change: Array = aligned_zeros(net.layout.size, net.spec.dtype)
+        self._change = aligned_zeros(net.parameters.shape, net.spec.dtype) if change is None else change
         self._layout = net.layout
         self.tspec = tspec
-        self.factor: float | None = None
+        self.factor: Any = None
         self._steps = 0
         self._velocity: Array | None = None
         self._moments: tuple[Array, Array] | None = None
 
     @property
-    def tspec(self) -> TrainingSpec:
-        """The settings in force."""
+    def tspec(self) -> TrainingSpec | Sequence[TrainingSpec]:
+        """Return the settings in force."""
         return self._tspec
 
     @tspec.setter
-    def tspec(self, tspec: TrainingSpec) -> None:
+    def tspec(self, tspec: TrainingSpec | Sequence[TrainingSpec]) -> None:
         self._tspec = tspec
-        self.is_plain = tspec.optimizer == "sgd" and tspec.momentum == 0 and tspec.weight_decay == 0
-        self._rate = np.array(tspec.learning_rate, dtype=self._change.dtype)
+        each = [tspec] if isinstance(tspec, TrainingSpec) else list(tspec)
+        self._adapts, self._nesterov = each[0].optimizer == "adam", each[0].nesterov
+        self._momentum, self._decay = self._numbers("momentum"), self._numbers("weight_decay")
+        self.is_plain = not (self._adapts or np.any(self._momentum) or np.any(self._decay))
+        self._learning_rate = self._numbers("learning_rate")
+        self._rate = np.array(self._learning_rate, dtype=self._change.dtype)
+        self._clip_norms = [one.clip_norm for one in each] if any(one.clip_norm for one in each) else None
+
+    def _numbers(self, name: str) -> Any:
+        """Return a setting as a float64 number, of several networks as an array (networks, 1)."""
+        if isinstance(self._tspec, TrainingSpec):
+            return np.float64(getattr(self._tspec, name))
+        return np.array([[getattr(tspec, name)] for tspec in self._tspec], dtype=np.float64)
+
+    def _cast(self, numbers: Any) -> Any:
+        """Return numbers in the parameters' type, so that arrays keep it."""
+        return np.asarray(numbers, dtype=self._change.dtype)
 
     @property
     def buffer(self) -> Array:
@@ -76,21 +94,22 @@ class Optimizer:
 
         Clipping acts on the whole raw gradient, weight decay is added after it and on weights only.
         """
-        tspec, change, self.factor = self.tspec, self._change, None
+        change, self.factor = self._change, None
+        clipping = self._clipping(gradient)
         if self.is_plain:
-            clipping = self._clipping(gradient)
             self._scale(gradient, clipping, change)
-            self.factor = float(tspec.learning_rate * clipping)
+            self.factor = self._learning_rate if clipping is None else self._learning_rate * clipping
             return change
-        np.multiply(gradient, self._clipping(gradient), out=change, casting="same_kind")
-        if tspec.weight_decay:
+        np.multiply(gradient, 1 if clipping is None else clipping, out=change, casting="same_kind")
+        if np.any(self._decay):
+            decay = self._cast(self._decay)[..., None]
             for own, block in zip(self._layout.blocks(change), self._layout.blocks(self._parameters), strict=True):
-                own[:, :-1] += tspec.weight_decay * block[:, :-1]
-        if tspec.optimizer == "adam":
-            self._adam(change)
-        elif tspec.momentum:
-            self._momentum(change)
-        change *= tspec.learning_rate
+                own[..., :-1] += decay * block[..., :-1]
+        if self._adapts:
+            self._adapt(change)
+        elif np.any(self._momentum):
+            self._follow_velocity(change)
+        change *= self._rate
         self._steps += 1
         return change
 
@@ -105,7 +124,7 @@ class Optimizer:
         With 4.8 million parameters this takes 3 instead of 6 journeys through memory.
         """
         clipping, change, parameters = self._clipping(gradient), self._change, self._parameters
-        if len(change) <= PIECE:
+        if change.size <= PIECE or change.ndim > 1:
             self._scale(gradient, clipping, change)
             np.subtract(parameters, change, parameters)
             return
@@ -114,45 +133,54 @@ class Optimizer:
             self._scale(gradient[piece], clipping, change[piece])
             parameters[piece] -= change[piece]
 
-    def _scale(self, gradient: Array, clipping: float | np.float64, out: Array) -> None:
+    def _scale(self, gradient: Array, clipping: Any, out: Array) -> None:
         """Write the gradient times learning rate and clipping's factor."""
-        if clipping == 1:
+        if clipping is None:
             np.multiply(gradient, self._rate, out)
         else:
-            np.multiply(gradient, self.tspec.learning_rate * clipping, out=out, casting="same_kind")
+            np.multiply(gradient, self._learning_rate * clipping, out=out, casting="same_kind")
 
-    def _clipping(self, gradient: Array) -> float | np.float64:
-        if self.tspec.clip_norm is None:
-            return 1.0
-        # In float64 even for float32 gradients: rounded to float32, a factor below 1e-38 would lose digits.
-        return np.float64(clip_factor(norm(gradient), self.tspec.clip_norm))
+    def _clipping(self, gradient: Array) -> Any:
+        """Return clipping's factor, of several networks (networks, 1); None without clipping.
 
-    def _momentum(self, change: Array) -> None:
+        In float64 even for float32 gradients: rounded to float32, a factor below 1e-38 would lose digits.
+        """
+        if self._clip_norms is None:
+            return None
+        rows = [gradient] if gradient.ndim == 1 else list(gradient)
+        factors = [
+            1.0 if limit is None else clip_factor(norm(row), limit)
+            for row, limit in zip(rows, self._clip_norms, strict=True)
+        ]
+        return np.float64(factors[0]) if gradient.ndim == 1 else np.array(factors)[:, None]
+
+    def _follow_velocity(self, change: Array) -> None:
         """V ← μv + g (v = g at first); the direction is v, or g + μv with Nesterov (Sutskever et al. 2013)."""
-        momentum = self.tspec.momentum
+        momentum = self._cast(self._momentum)
         if self._velocity is None:
             self._velocity = change.copy()
         else:
             self._velocity *= momentum
             self._velocity += change
-        if self.tspec.nesterov:
+        if self._nesterov:
             change += momentum * self._velocity
         else:
             np.copyto(change, self._velocity)
 
-    def _adam(self, change: Array) -> None:
+    def _adapt(self, change: Array) -> None:
         """m̂/(√v̂ + ε) with bias-corrected moments (Kingma & Ba 2015, Algorithm 1)."""
-        beta1, beta2, epsilon = self.tspec.beta1, self.tspec.beta2, self.tspec.epsilon
+        beta1, beta2, cast = self._numbers("beta1"), self._numbers("beta2"), self._cast
         if self._moments is None:
             self._moments = np.zeros_like(change), np.zeros_like(change)
             self._steps = 0
         mean, square = self._moments
-        mean += (1 - beta1) * (change - mean)
-        square *= beta2
-        square += (1 - beta2) * np.square(change)
+        mean += cast(1 - beta1) * (change - mean)
+        square *= cast(beta2)
+        square += cast(1 - beta2) * np.square(change)
         step = self._steps + 1
         np.sqrt(square, out=change)
-        change /= math.sqrt(1 - beta2**step)
-        change += max(epsilon, float(np.finfo(change.dtype).tiny))  # what float32 would round to 0 must not make a 0/0
+        change /= cast(np.sqrt(1 - beta2**step))
+        # What float32 would round to 0 must not make a 0/0.
+        change += cast(np.maximum(self._numbers("epsilon"), np.finfo(change.dtype).tiny))
         np.divide(mean, change, out=change)
-        change /= 1 - beta1**step
+        change /= cast(1 - beta1**step)

@@ -7,6 +7,7 @@ pass has used it, and every stack is written to the same place.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -40,18 +41,20 @@ class Slopes:
 
     def __init__(self, spec: NetworkSpec, trace: Trace) -> None:
         widths, names = spec.sizes[1:-1], spec.activations
-        keys = [*small_stacks(names, widths, trace.n), "output"]
+        networks = math.prod(trace.pre_activations.shape[:-1])
+        keys = [*small_stacks(names, widths, trace.n * networks), "output"]
         seen = trace.units.stacks(trace.activation_inputs, keys)[:-1]
         values = trace.units_with_ones.stacks(trace.activations, keys)[:-1]
-        scratch = aligned_zeros(max((stack.view.size for stack in seen), default=0), spec.dtype)
+        lead = trace.pre_activations.shape[:-1]
+        sizes = [math.prod(stack.view.shape[-2:]) for stack in seen]
+        scratch = aligned_zeros((*lead, max(sizes, default=0)), spec.dtype)
         self.layers: list[Array] = []
         self.fill: list[Callable[[], object] | None] = []
-        for z, a in zip(seen, values, strict=True):
-            rows, columns = z.view.shape
-            here = scratch[: z.view.size]
+        for z, a, size in zip(seen, values, sizes, strict=True):
+            here = scratch[..., :size]
             derivative = ACTIVATIONS[names[z.layers.start]].derivative
             # With a residual connection the layer's output is no longer φ, so nothing can be saved by it.
             known = None if any(spec.skips[z.layers]) else a.view
-            self.fill += [None] * (rows - 1)
-            self.fill.append(partial(derivative, z.view, known, here.reshape(rows, columns)))
+            self.fill += [None] * (z.layers.stop - z.layers.start - 1)
+            self.fill.append(partial(derivative, z.view, known, here.reshape(z.view.shape)))
             self.layers += UnitLayout(widths[z.layers], trace.n).layers(here)

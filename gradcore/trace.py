@@ -49,6 +49,13 @@ class LayerTrace:
 class Trace:
     """Buffers of one forward pass over n samples, by layer and flat.
 
+    Parameters
+    ----------
+    spec : NetworkSpec
+    n : int
+    networks : int, optional
+        That many networks of one spec at once: every array then has an axis of them in front.
+
     Attributes
     ----------
     n : int
@@ -59,15 +66,16 @@ class Trace:
         What the layers view; `units` and `units_with_ones` say where each layer lies.
     """
 
-    def __init__(self, spec: NetworkSpec, n: int) -> None:
+    def __init__(self, spec: NetworkSpec, n: int, networks: int | None = None) -> None:
         self.n = n
+        lead = () if networks is None else (networks,)
         widths = spec.sizes[1:]
         hidden = [True] * spec.depth + [False]
         self.units = UnitLayout(widths, n)
         self.units_with_ones = UnitLayout(widths, n, hidden)
-        self.input: Array = np.ones((spec.sizes[0] + 1, n), dtype=spec.dtype)
-        self.pre_activations: Array = aligned_zeros(self.units.size, spec.dtype)
-        self.activations: Array = aligned_zeros(self.units_with_ones.size, spec.dtype)
+        self.input: Array = np.ones((*lead, spec.sizes[0] + 1, n), dtype=spec.dtype)
+        self.pre_activations: Array = aligned_zeros((*lead, self.units.size), spec.dtype)
+        self.activations: Array = aligned_zeros((*lead, self.units_with_ones.size), spec.dtype)
         self.activations.fill(1)
         normalized = spec.normalization is not None
         self.activation_inputs = self._another() if normalized else self.pre_activations
@@ -87,14 +95,14 @@ class Trace:
         ]
 
     def _another(self) -> Array:
-        return aligned_zeros(self.units.size, self.pre_activations.dtype)
+        return aligned_zeros(self.pre_activations.shape, self.pre_activations.dtype)
 
     def set_input(self, x: Array) -> None:
         """Take x (n, features) in as the batch; what its dtype cannot hold becomes Inf, and is shown as such."""
         with np.errstate(over="ignore"):
-            self.input[:-1] = x.T
+            self.input[..., :-1, :] = x.mT
 
     @property
     def output(self) -> Array:
         """Predictions (n, outputs)."""
-        return self.layers[-1].activation.T
+        return self.layers[-1].activation.mT

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,9 +16,10 @@ import numpy.typing as npt
 from gradcore.backprop import Backward, Gradients
 from gradcore.batches import Batches
 from gradcore.checks import check_seed
-from gradcore.divergence import Watch, Where, overflowing
-from gradcore.forward import Forward, as_inputs
-from gradcore.losses import LOSSES, are_classes, as_targets, correct_share, signs_of
+from gradcore.divergence import Watch, Where
+from gradcore.examples import Data, test_examples, training_examples
+from gradcore.forward import Forward
+from gradcore.losses import LOSSES, correct_share
 from gradcore.network import build
 from gradcore.recording import Recorder, StepRecord
 from gradcore.sgd import Optimizer
@@ -29,25 +30,6 @@ from gradcore.trace import Trace
 Array = npt.NDArray[np.floating[Any]]
 
 NAN = float("nan")
-
-
-class Data(Protocol):
-    """What can be trained on: inputs x (n, features), targets y (class numbers (n,) or (n, outputs)), a name.
-
-    With x_test and y_test, records carry test loss and accuracy.
-    """
-
-    @property
-    def x(self) -> Any:
-        """Inputs (n, features)."""
-
-    @property
-    def y(self) -> Any:
-        """Class numbers (n,) or targets (n, outputs)."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
 
 
 class Run:
@@ -79,20 +61,13 @@ class Run:
 
     def __init__(self, spec: NetworkSpec, tspec: TrainingSpec, data: Data, seed: int = 0) -> None:
         self.spec, self.tspec, self.seed = spec, tspec, check_seed(seed)
-        x = as_inputs(data.x, spec.sizes[0])
-        targets = as_targets(data.y, spec.sizes[-1], spec.loss_name)
-        if len(x) != len(targets):
-            raise ValueError(f"x and y must have the same number of samples, got {len(x)} and {len(targets)}")
-        self.batch_size = min(tspec.batch_size, len(x))
+        examples = training_examples(spec, data)
+        self.batch_size = min(tspec.batch_size, len(examples.x))
         if spec.normalization == "batch" and self.batch_size < 2:
             raise ValueError("batch_size must be at least 2 with normalization 'batch', got 1")
-        rows = np.ones((len(x), spec.sizes[0] + 1), dtype=spec.dtype)
-        with np.errstate(over="ignore"):  # what the dtype cannot hold becomes Inf, and the run diverges at once
-            rows[:, :-1] = x
-            targets = targets.astype(spec.dtype)
-        signs = signs_of(targets, spec.loss_name)
-        self._classes = are_classes(targets, spec.output)
-        self._batches = Batches(rows, targets, signs, self.batch_size, stream(seed, BATCHES))
+        self._classes = examples.classes
+        parts = examples.x, examples.targets, examples.signs
+        self._batches = Batches(*parts, self.batch_size, stream(seed, BATCHES))
         self.net = build(spec, seed, self._batches.at(0).inputs[:-1].T)
         self._test = self._test_part(data)
         self.trace = Trace(spec, self.batch_size)
@@ -158,7 +133,7 @@ class Run:
             optimizer.descend(gradient)
             return None
         if where is None:
-            where = overflowing(self.net, optimizer.change(gradient))
+            where = self._watch.overflowing(optimizer.change(gradient))
         else:
             optimizer.buffer.fill(NAN)  # there is no update, and the record must not show the last one's
         self.diverged = where is not None
@@ -190,17 +165,12 @@ class Run:
             return loss, correct_share(last.activation, targets) if self._classes else NAN
 
     def _test_part(self, data: Data) -> tuple[Forward, Array] | None:
-        x, y = getattr(data, "x_test", None), getattr(data, "y_test", None)
-        if x is None or y is None or len(x) == 0:
+        examples = test_examples(self.spec, data)
+        if examples is None:
             return None
-        x = as_inputs(x, self.spec.sizes[0])
-        targets = as_targets(y, self.spec.sizes[-1], self.spec.loss_name)
-        if len(x) != len(targets):
-            raise ValueError(f"x_test and y_test must have the same number of samples, got {len(x)} and {len(targets)}")
-        trace = Trace(self.spec, len(x))
-        trace.set_input(x)
-        with np.errstate(over="ignore"):
-            return Forward(self.net, trace, running=True), targets.T.astype(self.spec.dtype)
+        trace = Trace(self.spec, len(examples.x))
+        trace.input = examples.x.T
+        return Forward(self.net, trace, running=True), examples.targets.T
 
 
 def train(spec: NetworkSpec, tspec: TrainingSpec, data: Data, seed: int = 0) -> Iterator[StepRecord]:

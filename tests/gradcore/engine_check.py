@@ -6,6 +6,7 @@ constant, is held against facts worked by hand; no expectation here comes from t
 
 import math
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -237,10 +238,35 @@ def quick_ways_lead_to_the_same():
     close(run.net.parameters, second.parameters - 0.5 * third.flat, 1e-9, 1e-12)
 
 
+def runs_side_by_side_are_the_runs_alone():
+    rng = np.random.default_rng(8)
+    data = SimpleNamespace(x=rng.standard_normal((22, 3)), y=np.arange(22) % 3, name="random")
+    data.x_test, data.y_test = rng.standard_normal((7, 3)), np.arange(7) % 3
+    spec = gc.NetworkSpec((3, 5, 4, 3), "relu", initializer="he_normal")
+    specs = [spec, replace(spec, initializer="orthogonal"), replace(spec, hidden="leaky_relu", gain=1e6)]
+    tspecs = [gc.TrainingSpec(rate, 5, 11) for rate in (0.1, 0.3, 1e6)]
+    comparison = gc.Comparison(specs, tspecs, data, [0, 9])
+    while not comparison.finished:
+        record = comparison.advance()
+    for number, (each, tspec) in enumerate(zip(specs, tspecs, strict=True)):
+        for place, seed in enumerate((0, 9)):
+            run = gc.Run(each, tspec, data, seed)
+            while not run.finished:
+                alone = run.advance()
+            assert record.diverged[number, place] == alone.diverged
+            close(comparison.network(number, place).parameters, run.net.parameters, 1e-9)
+            if not alone.diverged:
+                close(record.loss[number, place], alone.loss, 1e-10)
+                close(record.test_loss[number, place], alone.test_loss, 1e-10)
+                close(record.test_accuracy[number, place], alone.test_accuracy)
+    assert record.diverged.any()
+    assert not record.diverged.all()
+
+
 FACTS = (
     net_worked_by_hand, losses_worked_by_hand, activations_at_a_point, optimizers_written_out,
     initializers_have_their_laws, normalization_written_out, residual_paths_add_the_input, batches_pass_over_the_data,
-    quick_ways_lead_to_the_same,
+    quick_ways_lead_to_the_same, runs_side_by_side_are_the_runs_alone,
 )  # fmt: skip
 CHECKS = {f"gradients of {kind}": partial(gradients_agree, kind) for kind in KINDS}
 CHECKS |= {fact.__name__.replace("_", " "): fact for fact in FACTS}

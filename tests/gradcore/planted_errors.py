@@ -17,7 +17,7 @@ def slopes(kind):
 
 
 BACKPROP, FUNCTIONS, NORMALIZATION = "backprop.py", "activation_functions.py", "normalization.py"
-QUICK = "quick ways lead to the same"
+QUICK, BESIDE = "quick ways lead to the same", "runs side by side are the runs alone"
 HAND, LOSSES, STEPS = "net worked by hand", "losses worked by hand", "optimizers written out"
 LAWS, NORMALIZED, BATCHES = "initializers have their laws", "normalization written out", "batches pass over the data"
 
@@ -30,8 +30,8 @@ ERRORS = {
     ),
     "weights not transposed": Planted(
         BACKPROP,
-        "transposed_times(net.weights[index + 1], trace.n)",
-        "transposed_times(w.T if len(set((w := net.weights[index + 1]).shape)) == 1 else w, trace.n)",
+        "transposed_times(weight, n)",
+        "transposed_times(weight.T if len(set(weight.shape)) == 1 else weight, n)",
         slopes("square"),
     ),
     "φ′ at a instead of z": Planted(
@@ -42,21 +42,21 @@ ERRORS = {
     ),
     "φ′ of the layer below": Planted(
         BACKPROP,
-        "slopes.layers[index], times",
-        "slopes.layers[index - (index > 0 and slopes.layers[index - 1].shape == here.delta.shape)], times",
+        "slopes.layers[index],\n",
+        "slopes.layers[index - (index > 0 and slopes.layers[index - 1].shape == here.delta.shape)],\n",
         slopes("square"),
     ),
     "φ′ forgotten": Planted(BACKPROP, "np.multiply(delta, slope, delta)", "pass", slopes("square")),
     "first layer left out": Planted(
         BACKPROP,
-        "reversed(list(enumerate(grads.layers[:-1])))",
-        "reversed(list(enumerate(grads.layers[:-1]))[1:])",
+        "reversed(list(enumerate(layers[:-1])))",
+        "reversed(list(enumerate(layers[:-1]))[1:])",
         slopes("rectangular"),
     ),
     "activations of one layer too far down": Planted(
         BACKPROP,
-        "layers[index - 1].with_ones.T if index",
-        "layers[index - 1 - (self.net.spec.sizes[1:-1] == (4, 4) and index == 2)].with_ones.T if index",
+        "layers[index - 1].with_ones.mT if index",
+        "layers[index - 1 - (self.net.spec.sizes[1:-1] == (4, 4) and index == 2)].with_ones.mT if index",
         slopes("square"),
     ),
     "missing bias gradient": Planted(
@@ -98,7 +98,7 @@ ERRORS = {
     ),
     "SELU's α": Planted(FUNCTIONS, "SELU_ALPHA = 1.673", "SELU_ALPHA = 1.763", "activations at a point"),
     # Losses.
-    "squared error without ½": Planted("losses.py", "return 0.5 * float(", "return float(", LOSSES),
+    "squared error without ½": Planted("losses.py", "_mean(0.5 * np", "_mean(np", LOSSES),
     "binary cross-entropy's delta through σ′": Planted(
         "losses.py",
         "            _binary_cross_entropy,\n            _difference,",
@@ -109,10 +109,10 @@ ERRORS = {
         "losses.py", 'out *= ACTIVATIONS["sigmoid"].derivative(z)', "pass", slopes("squared sigmoid")
     ),
     "softmax's Jacobian only on its diagonal": Planted(
-        "losses.py", "out -= (out * a).sum(axis=0)", "out *= 1 - a", slopes("squared softmax")
+        "losses.py", "out -= (out * a).sum(axis=-2, keepdims=True)", "out *= 1 - a", slopes("squared softmax")
     ),
     "softmax that overflows": Planted(
-        "losses.py", "np.subtract(z, z.max(axis=0), out=out)", "np.subtract(z, 0, out=out)", LOSSES
+        "losses.py", "np.subtract(z, z.max(axis=-2, keepdims=True), out=out)", "np.subtract(z, 0, out=out)", LOSSES
     ),
     # Normalization and residual paths.
     "missing mean term": Planted(
@@ -120,20 +120,25 @@ ERRORS = {
     ),
     "missing projection": Planted(NORMALIZATION, "    arriving -= standardized * projection\n", "", slopes("batch")),
     "layer normalization's mean over the batch": Planted(
-        NORMALIZATION, "arriving.mean(axis=axis, keepdims", "arriving.mean(axis=1, keepdims", slopes("layer")
+        NORMALIZATION, "arriving.mean(axis=axis, keepdims", "arriving.mean(axis=-1, keepdims", slopes("layer")
     ),
     "missing projection of layer normalization only": Planted(
         NORMALIZATION, "standardized * projection", 'standardized * projection * (kind == "batch")', slopes("layer")
     ),
     "spread forgotten": Planted(NORMALIZATION, "    arriving /= spread\n", "", slopes("batch")),
-    "scale forgotten": Planted(NORMALIZATION, "    arriving *= scale[:, None]\n", "", slopes("layer")),
+    "scale forgotten": Planted(NORMALIZATION, "    arriving *= scale[..., None]\n", "", slopes("layer")),
     "gradient of the shift as a mean": Planted(
-        NORMALIZATION, "arriving.sum(axis=1, out=shift_grad)", "arriving.mean(axis=1, out=shift_grad)", slopes("batch")
+        NORMALIZATION,
+        "arriving.sum(axis=-1, out=shift_grad)",
+        "arriving.mean(axis=-1, out=shift_grad)",
+        slopes("batch"),
     ),
-    "axes exchanged": Planted(NORMALIZATION, '{"batch": 1, "layer": 0}', '{"batch": 0, "layer": 1}', NORMALIZED),
+    "axes exchanged": Planted(NORMALIZATION, '{"batch": -1, "layer": -2}', '{"batch": -2, "layer": -1}', NORMALIZED),
     "predictions by the batch": Planted("forward.py", "if running and kind ==", "if False and kind ==", NORMALIZED),
     "biased running variance": Planted("network.py", "trace.n / max(trace.n - 1, 1)", "1", NORMALIZED),
-    "no residual path forward": Planted("forward.py", "a += below[:-1]", "pass", "residual paths add the input"),
+    "no residual path forward": Planted(
+        "forward.py", "a += below[..., :-1, :]", "pass", "residual paths add the input"
+    ),
     # Steps.
     "sign of the step": Planted("sgd.py", "self._parameters -= self._change", "self._parameters += self._change", HAND),
     "momentum without the old velocity": Planted("sgd.py", "_velocity *= momentum", "_velocity *= 0", STEPS),
@@ -141,13 +146,13 @@ ERRORS = {
         "sgd.py", "change += momentum * self._velocity", "change += self._velocity", STEPS
     ),
     "weight decay on biases": Planted(
-        "sgd.py", "own[:, :-1] += tspec.weight_decay * block[:, :-1]", "own += tspec.weight_decay * block", STEPS
+        "sgd.py", "own[..., :-1] += decay * block[..., :-1]", "own += decay * block", STEPS
     ),
-    "Adam's mean not corrected": Planted("sgd.py", "        change /= 1 - beta1**step\n", "", STEPS),
-    "Adam's square not corrected": Planted("sgd.py", "change /= math.sqrt(1 - beta2**step)", "pass", STEPS),
+    "Adam's mean not corrected": Planted("sgd.py", "        change /= cast(1 - beta1**step)\n", "", STEPS),
+    "Adam's square not corrected": Planted("sgd.py", "change /= cast(np.sqrt(1 - beta2**step))", "pass", STEPS),
     "Adam's correction of the first step for ever": Planted("sgd.py", "step = self._steps + 1", "step = 1", STEPS),
     "clipping by the largest entry": Planted(
-        "sgd.py", "clip_factor(norm(gradient), ", "clip_factor(float(np.abs(gradient).max()), ", STEPS
+        "sgd.py", "clip_factor(norm(row), ", "clip_factor(float(np.abs(row).max()), ", STEPS
     ),
     "clipping that lengthens": Planted("sgd.py", " if grad_norm > clip_norm else 1.0", "", STEPS),
     # Starting weights.
@@ -163,7 +168,12 @@ ERRORS = {
     "LSUV that stops at once": Planted("network.py", "LSUV_ROUNDS = 10", "LSUV_ROUNDS = 0", LAWS),
     # Batches.
     "batch not advanced": Planted("batches.py", "ordered[start : start + size]", "ordered[:size]", BATCHES),
-    "shuffled once": Planted("batches.py", "position == 0 and step > 0", "False", BATCHES),
+    "shuffled once": Planted(
+        "batches.py",
+        "            self._shuffle()\n        return self._batches",
+        "            pass\n        return self._batches",
+        BATCHES,
+    ),
     "targets left behind": Planted(
         "batches.py",
         "np.take(part, order,",
@@ -186,4 +196,19 @@ ERRORS = {
     "φ′ from an output that is not φ": Planted(
         "slopes.py", "None if any(spec.skips[z.layers]) else a.view", "a.view", slopes("residual")
     ),
+    # Side by side.
+    "one order for all seeds": Planted(
+        "compare.py", "for seed in self.seeds]", "for seed in self.seeds[:1] * len(self.seeds)]", BESIDE
+    ),
+    "the first seed's batch for all": Planted(
+        "compare.py", "np.take(samples, runs[:, 1]", "np.take(samples, 0 * runs[:, 1]", BESIDE
+    ),
+    "targets of other samples": Planted(
+        "lockstep.py", "np.take(data.targets, samples", "np.take(data.targets, samples[::-1]", BESIDE
+    ),
+    "one rate for all": Planted(
+        "sgd.py", "for tspec in self._tspec]", "for tspec in self._tspec[:1] * len(self._tspec)]", BESIDE
+    ),
+    "a frozen run goes on": Planted("lockstep.py", "            change[frozen] = 0\n", "            pass\n", BESIDE),
+    "the last test samples counted twice": Planted("lockstep.py", "min(trace.n, total - start)", "trace.n", BESIDE),
 }

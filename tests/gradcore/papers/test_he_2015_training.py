@@ -74,3 +74,16 @@ def test_with_zero_biases_xavier_and_he_networks_differ_by_a_constant_factor_onl
         np.testing.assert_allclose(ours.activation, expected, rtol=1e-9, atol=1e-12 * np.abs(expected).max())
     logits = he_layers[-1].pre_activation * 2**-14.5 * math.sqrt(WIDTH / (WIDTH + CLASSES))
     np.testing.assert_allclose(xavier_layers[-1].pre_activation, logits, rtol=1e-9, atol=1e-12 * np.abs(logits).max())
+
+
+def test_side_by_side_sgd_stalls_where_adam_trains():
+    """The three runs of 30 layers at once, on the same data, the same mini-batches and the same base draws."""
+    specs = [network(30, name) for name in ("xavier_normal", "he_normal", "xavier_normal")]
+    records = list(gc.compare(specs, [SGD, SGD, ADAM], gaussian_classes(0), SEEDS))
+    losses = np.mean([record.loss for record in records[-2 * SAMPLES // BATCH :]], axis=0)
+    stalled, he, adam = losses
+    assert (stalled > 0.99 * CHANCE).all()
+    assert np.median(he) < 0.8 * CHANCE
+    assert (adam < 1.5).all()
+    start = records[0].stats.grad_rms
+    np.testing.assert_array_equal(start[0], start[2])  # one start, two optimizers

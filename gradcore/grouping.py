@@ -1,0 +1,121 @@
+"""Which runs of a comparison go at once, and what the whole will take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from gradcore.specs import NetworkSpec, TrainingSpec
+
+# From this width on a network's own products take so long that stacking saves nothing (benchmarks.comparison).
+STACKED_BELOW = 64
+# Buffers of the networks that go at once: what is larger takes turns.
+LANE_BYTES = 2_000_000
+IN_COMMON = ("steps", "batch_size", "record_every", "test_every", "histogram_every")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Runs of one shape.
+
+    Attributes
+    ----------
+    spec : NetworkSpec
+        The shape, without how the weights start.
+    runs : tuple of (int, int)
+        Number of the spec and number of the seed of each.
+    at_once : int
+        Networks in one stack.
+    """
+
+    spec: NetworkSpec
+    runs: tuple[tuple[int, int], ...]
+    at_once: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a comparison will take.
+
+    Attributes
+    ----------
+    bytes : int
+        Of memory at most, the data themselves not counted.
+    multiplications : int
+        Of one step of all runs.
+    """
+
+    bytes: int
+    multiplications: int
+
+
+def one_each(specs: Sequence[NetworkSpec], tspecs: TrainingSpec | Sequence[TrainingSpec]) -> list[TrainingSpec]:
+    """Return a TrainingSpec for each spec.
+
+    Raises
+    ------
+    ValueError
+        If there are not as many, or they differ in what all runs must have in common.
+    """
+    each = [tspecs] * len(specs) if isinstance(tspecs, TrainingSpec) else list(tspecs)
+    if len(each) != len(specs):
+        raise ValueError(f"tspec must be one TrainingSpec or {len(specs)}, one for each spec, got {len(each)}")
+    for name in IN_COMMON:
+        values = [getattr(tspec, name) for tspec in each]
+        if len(set(values)) > 1:
+            raise ValueError(f"{name} must be the same in all TrainingSpecs, got {', '.join(map(str, values))}")
+    return each
+
+
+def groups(specs: Sequence[NetworkSpec], tspecs: Sequence[TrainingSpec], seeds: int, n: int) -> list[Group]:
+    """Return the runs by shape: networks that differ only in how they start, and optimizers only in their numbers."""
+    members: dict[Any, list[int]] = {}
+    for number, (spec, tspec) in enumerate(zip(specs, tspecs, strict=True)):
+        members.setdefault((_shape(spec), tspec.optimizer, tspec.nesterov), []).append(number)
+    found = []
+    for (shape, *_), numbers in members.items():
+        runs = tuple((spec, seed) for spec in numbers for seed in range(seeds))
+        found.append(Group(shape, runs, _at_once(shape, n, len(runs))))
+    return found
+
+
+def _shape(spec: NetworkSpec) -> NetworkSpec:
+    return replace(spec, hidden=spec.activations, initializer="zeros", gain=None, bias_std=0.0, loss=spec.loss_name)
+
+
+def _at_once(spec: NetworkSpec, n: int, runs: int) -> int:
+    if max(spec.sizes[1:]) >= STACKED_BELOW:
+        return 1
+    return max(1, min(runs, LANE_BYTES // _buffer_bytes(spec, n)))
+
+
+def _buffer_bytes(spec: NetworkSpec, n: int) -> int:
+    """Return what one network's buffers take: trace, gradients, change and the recorder's masks."""
+    units, width = sum(spec.sizes[1:]), max(spec.sizes[1:])
+    layers = 6 if spec.normalization else 3  # z, a, δ; and what φ sees, and standardized
+    numbers = n * (layers * (units + spec.depth) + 2 * width + spec.sizes[0] + 1) + 2 * spec.parameter_count
+    return numbers * np.dtype(spec.dtype).itemsize + spec.parameter_count
+
+
+def cost(specs: Sequence[NetworkSpec], tspecs: TrainingSpec | Sequence[TrainingSpec], samples: int, seeds: int) -> Cost:
+    """Return what a comparison of `specs` on so many samples with so many seeds will take, without starting it.
+
+    Raises
+    ------
+    ValueError
+        If settings do not fit one another.
+    """
+    each = one_each(specs, tspecs)
+    n = min(each[0].batch_size, samples)
+    memory, multiplications = 8 * samples * seeds, 0
+    for group in groups(specs, each, seeds, n):
+        size, own = group.spec.parameter_count, [each[spec] for spec, _ in group.runs]
+        copies = 3 if own[0].optimizer == "adam" else 2 if any(tspec.momentum for tspec in own) else 1
+        memory += len(group.runs) * size * np.dtype(group.spec.dtype).itemsize * copies
+        # A last lane may be smaller and have buffers of its own.
+        memory += _buffer_bytes(group.spec, n) * (group.at_once + len(group.runs) % group.at_once)
+        multiplications += 3 * n * size * len(group.runs)
+    return Cost(memory, multiplications)
