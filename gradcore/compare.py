@@ -141,8 +141,16 @@ class Comparison:
                 return Network(self.specs[spec], lane.net.parameters[found[0]])
         raise ValueError(f"there is no run of spec {spec} and seed {seed}")
 
-    def advance(self) -> ComparisonRecord:
+    def advance(self, until: int | None = None, full: bool | None = None) -> ComparisonRecord:
         """Train up to and including the next step that is recorded, and return its record.
+
+        Parameters
+        ----------
+        until : int, optional
+            Record this step, or the last one before it, and none on the way; else by `record_every`.
+        full : bool, optional
+            Whether the record holds the test part's numbers and the count of different units; else by `test_every` and
+            `histogram_every`.
 
         Raises
         ------
@@ -152,27 +160,28 @@ class Comparison:
         if self.finished:
             raise RuntimeError(f"the comparison is finished: it ended before step {self.step}")
         every, last = self.tspec.record_every, self.tspec.steps - 1
+        due = min(last, -(-self.step // every) * every if until is None else max(self.step, until))
         # Overflow ends as Inf or NaN, which is detected and reported; NumPy's warnings would only repeat it.
         with np.errstate(all="ignore"):
             while True:
-                due = self.step % every == 0 or self.step == last
-                record = self._one_step(due)
+                record = self._one_step(self.step >= due, full)
                 if record is not None:
                     return record
                 if self.finished:  # all diverged in between: their end is told
                     return self._empty(self.step - 1)
 
-    def _one_step(self, due: bool) -> ComparisonRecord | None:
+    def _one_step(self, due: bool, full: bool | None = None) -> ComparisonRecord | None:
         step, tspec, record = self.step, self.tspec, None
         samples, before = self._orders.batch(step), self._frozen
+        counted = tested = False
         if due:
             record = self._empty(step)
-            counted = tspec.histogram_every is not None and step % tspec.histogram_every == 0
-            tested = tspec.test_every is None or step % tspec.test_every == 0
+            counted = tspec.histogram_every is not None and step % tspec.histogram_every == 0 if full is None else full
+            tested = tspec.test_every is None or step % tspec.test_every == 0 if full is None else full
         for lane, runs in self._lanes:
             if lane.finished:
                 continue
-            seen = lane.step(step, np.take(samples, runs[:, 1], axis=0), due, due and counted, due and tested)
+            seen = lane.step(step, np.take(samples, runs[:, 1], axis=0), due, counted, tested)
             if lane.diverged:
                 self._frozen = self._frozen.copy()
                 self._frozen[tuple(runs[list(lane.diverged)].T)] = True

@@ -219,3 +219,15 @@ def test_a_stack_larger_than_the_cache_takes_turns():
     (group,) = groups([replace(SMALL, sizes=(64, *[32] * 10, 10))], [TRAINING], 64, 32)
     assert 1 < group.at_once < 64
     assert LANE_BYTES / 2 < group.at_once * 280_000 < 2 * LANE_BYTES
+
+
+def test_a_comparison_can_be_advanced_to_any_step_and_be_looked_at_in_full_or_not():
+    usual = {record.step: record for record in gc.compare([SMALL], replace(TRAINING, record_every=1), DIGITS, [0, 1])}
+    comparison = gc.Comparison([SMALL], TRAINING, DIGITS, [0, 1])
+    for until, full in ((0, True), (7, False), (8, True), (3, False), (1000, True)):
+        record = comparison.advance(until, full)
+        assert record.step == {0: 0, 7: 7, 8: 8, 3: 9, 1000: 99}[until]
+        np.testing.assert_array_equal(record.loss, usual[record.step].loss)
+        assert np.isnan(record.test_loss).all() != full
+        assert np.isnan(record.stats.distinct_units).all() != full
+    assert comparison.finished
