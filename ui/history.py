@@ -6,6 +6,8 @@ half the resolution. The visitor is told.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -56,34 +58,32 @@ class Course:
         return self.rows(slice(0, int(np.searchsorted(self.step, step, side="right"))))
 
 
-class History:
-    """A run's records in preallocated columns.
+class Store:
+    """Records in preallocated columns.
 
     Parameters
     ----------
-    layers : int
-        Weight layers.
+    columns : mapping
+        Name → (shape of one record's values, dtype).
+    budget : int
+        Bytes of all columns, unless that were too few records.
     """
 
-    def __init__(self, layers: int) -> None:
-        record_bytes = 8 * (5 + len(LAYER_FIELDS) * layers)
-        self.capacity = max(MIN_CAPACITY, BUDGET_BYTES // record_bytes)
+    def __init__(self, columns: Mapping[str, tuple[tuple[int, ...], Any]], budget: int = BUDGET_BYTES) -> None:
+        sizes = [math.prod(shape) * np.dtype(dtype).itemsize for shape, dtype in columns.values()]
+        self.capacity = max(MIN_CAPACITY, budget // sum(sizes))
         self.count = 0
         self.thinned = False
         self._columns: dict[str, npt.NDArray[Any]] = {
-            field.name: np.zeros(
-                (self.capacity, layers) if field.name in LAYER_FIELDS else self.capacity,
-                dtype=np.int64 if field.name == "step" else np.float64,
-            )
-            for field in fields(Course)
+            name: np.zeros((self.capacity, *shape), dtype=dtype) for name, (shape, dtype) in columns.items()
         }
 
-    def add(self, record: gc.StepRecord) -> None:
-        """Keep a record."""
+    def put(self, values: Mapping[str, Any]) -> None:
+        """Keep one record's values, one for each column."""
         if self.count == self.capacity:
             self._thin()
         for name, column in self._columns.items():
-            column[self.count] = getattr(record.stats if name in LAYER_FIELDS else record, name)
+            column[self.count] = values[name]
         self.count += 1
 
     def _thin(self) -> None:
@@ -94,6 +94,40 @@ class History:
         self.count = len(kept)
         self.thinned = True
 
+    def columns(self) -> dict[str, npt.NDArray[Any]]:
+        """Return all kept records' values by column, as views."""
+        return {name: column[: self.count] for name, column in self._columns.items()}
+
+
+class History(Store):
+    """A run's records.
+
+    Parameters
+    ----------
+    layers : int
+        Weight layers.
+    """
+
+    def __init__(self, layers: int) -> None:
+        super().__init__(
+            {
+                field.name: (
+                    (layers,) if field.name in LAYER_FIELDS else (),
+                    np.int64 if field.name == "step" else float,
+                )
+                for field in fields(Course)
+            }
+        )
+
+    def add(self, record: gc.StepRecord) -> None:
+        """Keep a record."""
+        self.put(
+            {
+                field.name: getattr(record.stats if field.name in LAYER_FIELDS else record, field.name)
+                for field in fields(Course)
+            }
+        )
+
     def course(self) -> Course:
         """Return all kept records, as views."""
-        return Course(**{name: column[: self.count] for name, column in self._columns.items()})
+        return Course(**self.columns())

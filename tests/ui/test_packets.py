@@ -9,6 +9,7 @@ from runs_by_hand import experiment, run_to_the_end
 
 from ui.history import LAYER_FIELDS
 from ui.live_panel import packets
+from ui.live_panel.wire import KINDS
 from ui.runs import LiveRun, train
 
 
@@ -20,11 +21,10 @@ def opened(packet):
     for header in headers:
         columns = {}
         for name, kind in packets.COLUMNS.items():
-            at = 4 + length + header["columns"][name]
-            width = header["layers"] if name in LAYER_FIELDS else 1
-            assert at % 8 == 0
-            values = np.frombuffer(packet, kind, header["records"] * width, at)
-            columns[name] = values.reshape(-1, width) if width > 1 else values
+            place, sent_as, width = header["columns"][name]
+            assert (place % 8, sent_as, width) == (0, kind, header["layers"] if name in LAYER_FIELDS else 0)
+            values = np.frombuffer(packet, KINDS[kind], header["records"] * max(1, width), 4 + length + place)
+            columns[name] = values.reshape(-1, width) if width else values
         runs.append((header, columns))
     return runs
 
@@ -39,7 +39,7 @@ def test_a_chunk_holds_the_new_records_exactly():
     assert header["kind"] == "chunk"
     assert columns["step"].tolist() == list(range(seen, seen + new))
     for name, kind in packets.COLUMNS.items():
-        np.testing.assert_array_equal(columns[name], getattr(course, name)[seen:].astype(kind))
+        np.testing.assert_array_equal(columns[name], getattr(course, name)[seen:].astype(KINDS[kind]))
     assert all(seen <= verdict["step"] < seen + new for verdict in header["verdicts"])
     assert [each["step"] for each in header["snapshots"]] == [snapshot.step for snapshot in run.snapshots]
 

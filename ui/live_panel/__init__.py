@@ -7,42 +7,24 @@ wait for the server, and the server trains only while somebody watches.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 
 import gradcore as gc
-from ui import controls, state, theme
+from ui import controls, state
 from ui.experiment import Experiment
 from ui.live_panel import packets
+from ui.live_panel.component import panel_component
 from ui.runs import LiveRun, live_runs, start, train
-
-HERE = Path(__file__).parent
-SCRIPTS = ("format.js", "canvas.js", "charts.js", "layers.js", "pictures.js", "tracks.js", "view.js", "player.js")
 
 # Steps between two drawn frames until the panel says otherwise, and what it may say.
 SPEED = 5
 MAX_SPEED = 100
 
 
-def _script() -> str:
-    """Return the panel's JavaScript as one module, without comments and indents: it travels with every message."""
-    lines = [line.strip() for name in SCRIPTS for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
-    kept = [line for line in lines if line and not line.startswith("//")]
-    return "\n".join([f"const THEME = {json.dumps(theme.palette())};", *kept])
-
-
-def _styles() -> str:
-    lines = (line.strip() for line in (HERE / "panel.css").read_text(encoding="utf-8").splitlines())
-    return "\n".join(line for line in lines if line)
-
-
-_component: Callable[..., Any] = st.components.v2.component(
-    "live_panel", html=(HERE / "panel.html").read_text(encoding="utf-8"), css=_styles(), js=_script()
-)
+_component = panel_component("live_panel", "panel.html", ("charts.js", "layers.js", "pictures.js", "view.js"))
 
 
 def live_panel(

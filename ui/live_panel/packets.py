@@ -1,66 +1,39 @@
-"""Records and snapshots as bytes for the live panel: a JSON header, then one array a column.
-
-Layout: a little-endian uint32 with the header's length; the header, padded so that the arrays start on a multiple
-of 8; the arrays, each on a multiple of 8. Numbers travel as they are: zero, Inf and NaN included, which JSON could
-not say. What a chart only needs to the pixel travels as float32.
-"""
+"""Live runs as packets: what is new since the last moment, or the whole course again."""
 
 from __future__ import annotations
 
-import json
 import math
-import struct
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 import gradcore as gc
 from gradcore.numbers import readable
 from ui.history import Course
+from ui.live_panel.wire import Arrays
 from ui.runs import LiveRun
 from ui.snapshots import Snapshot
 
 COLUMNS: Mapping[str, str] = {
-    "step": "<f8",
-    "loss": "<f8",
-    "accuracy": "<f8",
-    "test_loss": "<f8",
-    "test_accuracy": "<f8",
-    "grad_rms": "<f8",
-    "saturated_fraction": "<f4",
-    "dead_fraction": "<f4",
-    "update_ratio": "<f4",
+    "step": "f8",
+    "loss": "f8",
+    "accuracy": "f8",
+    "test_loss": "f8",
+    "test_accuracy": "f8",
+    "grad_rms": "f8",
+    "saturated_fraction": "f4",
+    "dead_fraction": "f4",
+    "update_ratio": "f4",
 }
 # A replay after coming back to the page: enough for the curves, and light.
 REPLAY_RECORDS = 400
 REPLAY_SNAPSHOTS = 60
 
 
-class _Arrays:
-    """Arrays behind a header, each with its place."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-        self._size = 0
-
-    def add(self, values: npt.NDArray[Any]) -> int:
-        at, raw = self._size, values.tobytes()
-        raw += b"\0" * (-len(raw) % 8)
-        self._parts.append(raw)
-        self._size += len(raw)
-        return at
-
-    def behind(self, header: Any) -> bytes:
-        text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
-        text += b" " * (-(len(text) + 4) % 8)
-        return struct.pack("<I", len(text)) + text + b"".join(self._parts)
-
-
 def chunk(runs: Sequence[LiveRun], new: int) -> bytes:
     """Return the last moment's records and snapshots: `new` steps of each run, fewer of one that ended."""
-    arrays, headers = _Arrays(), []
+    arrays, headers = Arrays(), []
     for run in runs:
         course = run.history.course()
         from_step = runs_step(runs) - new
@@ -76,7 +49,7 @@ def runs_step(runs: Sequence[LiveRun]) -> int:
 
 def replay(runs: Sequence[LiveRun]) -> bytes:
     """Return the whole courses, thinned, for a panel that may not know them yet."""
-    arrays, headers = _Arrays(), []
+    arrays, headers = Arrays(), []
     for run in runs:
         course = run.history.course()
         # What the visitor has not seen yet stays whole.
@@ -93,16 +66,16 @@ def replay(runs: Sequence[LiveRun]) -> bytes:
     return arrays.behind(headers)
 
 
-def _columns(course: Course, snapshots: Sequence[Snapshot], arrays: _Arrays) -> dict[str, Any]:
-    columns = {name: arrays.add(getattr(course, name).astype(kind)) for name, kind in COLUMNS.items()}
+def _columns(course: Course, snapshots: Sequence[Snapshot], arrays: Arrays) -> dict[str, Any]:
     return {
         "records": len(course.step),
-        "columns": columns,
+        "columns": arrays.columns(vars(course), COLUMNS),
         "snapshots": [
             {
                 "step": snapshot.step,
                 "low": snapshot.low,
                 "high": snapshot.high,
+                "rowsOfBins": len(snapshot.histogram),
                 "bins": snapshot.histogram.shape[1],
                 "histogram": arrays.add(snapshot.histogram),
                 "rows": len(snapshot.picture),

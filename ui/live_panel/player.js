@@ -8,7 +8,7 @@ function speed(panel) {
 }
 
 function queued(panel) {
-  return Math.max(...panel.tracks.map(track => track.queue.length));
+  return panel.tracks.some(track => track.queue.length);
 }
 
 function over(panel) {
@@ -39,7 +39,7 @@ function update(panel, packets) {
 }
 
 function ask(panel, now) {
-  const low = queued(panel) <= LOW_FRAMES * speed(panel);
+  const low = Math.max(...panel.tracks.map(frames)) <= LOW_FRAMES;
   if (panel.tracks.every(track => track.finished) || !low || now - Math.max(panel.asked, panel.held) < ASK_AGAIN_MS) return;
   panel.asked = now;
   panel.trigger("tick", { run: panel.tracks[0].run, shown: stepShown(panel), speed: speed(panel), at: now });

@@ -1,7 +1,6 @@
 // What the browser keeps of each run: one track a run, all at the same step.
 const KEEP_BYTES = 3e6, KEEP_RECENT = 600;
-const SCALARS = ["step", "loss", "accuracy", "test_loss", "test_accuracy"];
-const BY_LAYER = { grad_rms: Float64Array, saturated_fraction: Float32Array, dead_fraction: Float32Array, update_ratio: Float32Array };
+const KINDS = { f8: Float64Array, f4: Float32Array, u1: Uint8Array, i4: Int32Array };
 
 function parse(data) {
   const bytes = data instanceof Uint8Array ? data : new Uint8Array(data);
@@ -9,23 +8,21 @@ function parse(data) {
   const length = new DataView(buffer).getUint32(0, true), base = 4 + length;
   const packets = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   for (const packet of packets) {
-    const { layers, records } = packet, at = name => base + packet.columns[name];
-    const scalars = SCALARS.map(name => [name, new Float64Array(buffer, at(name), records)]);
-    const columns = Object.entries(BY_LAYER).map(([name, kind]) => [name, new kind(buffer, at(name), records * layers)]);
-    const verdicts = new Map(packet.verdicts.map(verdict => [verdict.step, verdict]));
-    const snapshots = new Map(packet.snapshots.map(one => [one.step, one]));
+    const columns = Object.entries(packet.columns).map(([name, [at, kind, size]]) => [name, size, new KINDS[kind](buffer, base + at, packet.records * (size || 1))]);
+    const byStep = list => new Map(list.map(one => [one.step, one]));
+    const verdicts = byStep(packet.verdicts), snapshots = byStep(packet.snapshots);
     for (const one of packet.snapshots) {
-      const rows = Math.max(1, layers - 1), bins = new Uint8Array(buffer, base + one.histogram, rows * one.bins);
-      one.histogram = bins.slice();
+      one.histogram = new Uint8Array(buffer, base + one.histogram, one.rowsOfBins * one.bins).slice();
       one.picture = new Uint8Array(buffer, base + one.picture, one.rows * one.columns).slice();
     }
-    packet.list = Array.from({ length: records }, (_, i) => {
-      const record = Object.fromEntries(scalars.map(([name, values]) => [name, values[i]]));
-      for (const [name, values] of columns) record[name] = values.slice(i * layers, (i + 1) * layers);
+    packet.list = Array.from({ length: packet.records }, (_, i) => {
+      const record = {};
+      for (const [name, size, values] of columns) record[name] = size ? values.slice(i * size, (i + 1) * size) : values[i];
       record.verdict = verdicts.get(record.step);
       record.snapshot = snapshots.get(record.step);
       return record;
     });
+    packet.recordBytes = 300 + columns.reduce((sum, [, size, values]) => sum + (size || 1) * values.BYTES_PER_ELEMENT, 0);
   }
   return packets;
 }
@@ -51,6 +48,11 @@ function receive(track, packet) {
   return true;
 }
 
+// Frames in the queue: records with pictures.
+function frames(track) {
+  return track.queue.reduce((count, record) => count + (record.snapshot ? 1 : 0), 0);
+}
+
 // Whether there is a frame to play: up to a record with pictures, or what is left of a finished run.
 function ready(track) {
   return track.finished || track.queue.some(record => record.snapshot);
@@ -62,7 +64,7 @@ function take(track, steps) {
     track.history.push(track.queue.shift());
     if (track.history[track.history.length - 1].snapshot) break;
   }
-  const keep = Math.max(2 * KEEP_RECENT, KEEP_BYTES / (300 + 28 * track.meta.layers));
+  const keep = Math.max(2 * KEEP_RECENT, KEEP_BYTES / track.meta.recordBytes);
   if (track.history.length > keep) {
     track.history = track.history.filter((_, i) => i % 2 === 0 || i >= track.history.length - KEEP_RECENT);
     track.thinned = true;
