@@ -65,13 +65,13 @@ class Store:
     ----------
     columns : mapping
         Name → (shape of one record's values, dtype).
-    budget : int
+    budget : int, optional
         Bytes of all columns, unless that were too few records.
     """
 
-    def __init__(self, columns: Mapping[str, tuple[tuple[int, ...], Any]], budget: int = BUDGET_BYTES) -> None:
+    def __init__(self, columns: Mapping[str, tuple[tuple[int, ...], Any]], budget: int | None = None) -> None:
         sizes = [math.prod(shape) * np.dtype(dtype).itemsize for shape, dtype in columns.values()]
-        self.capacity = max(MIN_CAPACITY, budget // sum(sizes))
+        self.capacity = max(MIN_CAPACITY, (budget or BUDGET_BYTES) // sum(sizes))
         self.count = 0
         self.thinned = False
         self._columns: dict[str, npt.NDArray[Any]] = {
@@ -109,15 +109,10 @@ class History(Store):
     """
 
     def __init__(self, layers: int) -> None:
-        super().__init__(
-            {
-                field.name: (
-                    (layers,) if field.name in LAYER_FIELDS else (),
-                    np.int64 if field.name == "step" else float,
-                )
-                for field in fields(Course)
-            }
-        )
+        names = [field.name for field in fields(Course)]
+        shapes = [(layers,) if name in LAYER_FIELDS else () for name in names]
+        kinds = [np.int64 if name == "step" else np.float64 for name in names]
+        super().__init__(dict(zip(names, zip(shapes, kinds, strict=True), strict=True)))
 
     def add(self, record: gc.StepRecord) -> None:
         """Keep a record."""
