@@ -129,6 +129,11 @@ class Comparison:
         }
 
     @property
+    def per_epoch(self) -> int:
+        """Full batches in one pass over the data."""
+        return self._orders.per_epoch
+
+    @property
     def finished(self) -> bool:
         """Whether there is no further step."""
         return self.step >= self.tspec.steps or all(lane.finished for lane, _ in self._lanes)

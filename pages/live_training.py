@@ -3,12 +3,12 @@
 import streamlit as st
 
 from ui import controls, frame
-from ui.arrival import arrive
+from ui.arrival import arrive_live
 from ui.kept_figures import kept_figures
 from ui.live_panel import live_panel
 
 frame.page("Live training", frame.text("live_training"))
-arrive("live")
+arrive_live("live")
 experiment = controls.live_experiment()
 if experiment is not None:
     live_panel("live", [experiment], controls.thresholds())

@@ -1,8 +1,9 @@
-"""A visitor arrives with a link: the controls are set, and the run is computed up to its step."""
+"""A visitor arrives with a link: what it says is set, and computed up to its step; or it is said why it can't be."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -10,36 +11,62 @@ from ui import controls, links, state
 from ui.experiment import experiment_from
 from ui.runs import start
 
+Link = TypeVar("Link")
 
-def arrive(slot: str) -> None:
-    """Restore what the address says in `slot`, or say why it can't be; call it before the controls."""
+
+def arrive(
+    read: Callable[[Mapping[str, str]], Link], restore: Callable[[Link], None], default: Callable[[], None], what: str
+) -> None:
+    """Restore what the address says; call it before the controls.
+
+    Parameters
+    ----------
+    read : callable
+        The query's parts → what they say; raises ValueError in words.
+    restore : callable
+        Sets the controls, and computes up to the link's step.
+    default : callable
+        Sets the controls if the link is no good.
+    what : str
+        What is then below: "the default network".
+    """
     parts = state.new_link()
     if parts is None or set(parts) <= {"embed", "embed_options"}:
         return
     try:
-        link = links.read({name: text for name, text in parts.items() if not name.startswith("embed")})
+        link = read({name: text for name, text in parts.items() if not name.startswith("embed")})
     except ValueError as refusal:
         st.warning(
-            f"This link can't be restored: {_plain(str(refusal))}. Below is the default network instead.",
-            icon=":material/link_off:",
+            f"This link can't be restored: {_plain(str(refusal))}. Below is {what} instead.", icon=":material/link_off:"
         )
-        controls.set_values({})
+        default()
         return
+    restore(link)
+
+
+def arrive_live(slot: str) -> None:
+    """Restore a live run in `slot` from a link."""
+    arrive(links.read, lambda link: _restore(slot, link), lambda: controls.set_values({}), "the default network")
+
+
+def _restore(slot: str, link: links.Link) -> None:
     last_rate = {"rate": link.changes[-1][1]} if link.changes else {}
     controls.set_values({**link.values, **last_rate})
-    if link.step is not None:
-        _restore(slot, link, link.step)
-
-
-def _restore(slot: str, link: links.Link, step: int) -> None:
-    text = f"Computing the run up to step {step:,} again …"
-    bar = st.progress(0.0, text)
+    if link.step is None:
+        return
+    step, changes = link.step, link.changes
     (run,) = start(slot, [experiment_from(link.values)], controls.thresholds())
-    run.restore(step, link.changes, lambda share: _show(bar, share, text))
-    bar.empty()
+    with_progress(f"Computing the run up to step {step:,} again …", lambda show: run.restore(step, changes, show))
     state.put(f"{slot}.paused", (run.identity, run.shown))
     if run.shown < step:
         st.warning(f"The run ended at step {run.shown:,}, before the link's step {step:,}.")
+
+
+def with_progress(text: str, compute: Callable[[Callable[[float], None]], None]) -> None:
+    """Compute behind a progress bar."""
+    bar = st.progress(0.0, text)
+    compute(lambda share: _show(bar, share, text))
+    bar.empty()
 
 
 def _show(bar: Any, share: float, text: str) -> None:

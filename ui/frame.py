@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 PAGES = (
     ("app.py", "Home", ":material/home:"),
     ("pages/live_training.py", "Live training", ":material/play_circle:"),
+    ("pages/compare_initializers.py", "Compare initializers", ":material/view_column:"),
 )
 
 SIDEBAR_WIDTH = 220

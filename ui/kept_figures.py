@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from ui import controls, links, state
-from ui.cards import Card, run_cards
-from ui.downloads import origin, page_html, settings_table, table_csv
+from ui.card_view import draw_cards, show_link, whole_page
+from ui.cards import run_cards
+from ui.downloads import origin, settings_table
 from ui.runs import MAX_CHANGES, LiveRun
 
 
@@ -25,47 +26,12 @@ def kept_figures(slot: str) -> None:
     thinned = " Older steps are thinned out to keep the memory small." if run.history.thinned else ""
     summary = f"Up to step {step:,}, where you paused.{thinned}"
     st.markdown(summary)
-    _link(run, step)
+    show_link(
+        links.write(controls.values(), run, step),
+        "This link restores the run at this step, on the same machine bit for bit:",
+        f"This run is not restorable by a link: its learning rate was changed more than {MAX_CHANGES} times, or its "
+        "settings are too long.",
+    )
     lines = [summary, run.verdict().headline]
-    settings = settings_table(run.experiment, run.changes)
-    st.download_button(
-        "All figures as one page (HTML)",
-        data=lambda: page_html("A network in training", lines, cards, settings),
-        file_name="training.html",
-        mime="text/html",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    columns = st.columns(2)
-    for index, card in enumerate(cards):
-        with columns[index % 2]:
-            _draw(card, slot, origin(run.experiment, step))
-
-
-def _link(run: LiveRun, step: int) -> None:
-    query = links.write(controls.values(), run, step)
-    if query is None:
-        st.markdown(
-            f"This run is not restorable by a link: its learning rate was changed more than {MAX_CHANGES} times, or "
-            "its settings are too long."
-        )
-        return
-    st.markdown("This link restores the run at this step, on the same machine bit for bit:")
-    st.code(f"{state.page_address()}?{query}", language=None, wrap_lines=True)
-
-
-def _draw(card: Card, slot: str, source: str) -> None:
-    st.plotly_chart(card.figure, key=f"figure.{slot}.{card.name}", alt=card.sentence)
-    st.markdown(card.sentence)
-    left, right = st.columns([1, 1])
-    left.download_button(
-        "CSV",
-        data=lambda: table_csv(card.table, source),
-        file_name=f"{card.name}.csv",
-        mime="text/csv",
-        key=f"csv.{slot}.{card.name}",
-        icon=":material/download:",
-        on_click="ignore",
-    )
-    if right.toggle("Table", key=state.widget_key(f"table.{slot}.{card.name}", False)):
-        st.dataframe(dict(card.table), hide_index=True, height=260)
+    whole_page("A network in training", lines, cards, settings_table(run.experiment, run.changes), "training.html")
+    draw_cards(cards, slot, origin(run.experiment, step))

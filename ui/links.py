@@ -14,10 +14,8 @@ from urllib.parse import urlencode
 
 from ui.experiment import LIVE_STEPS, experiment_from
 from ui.runs import MAX_CHANGES, LiveRun
-from ui.settings import SETTINGS, read_number, read_whole
+from ui.settings import MAX_LINK, SETTINGS, VERSION, read_number, read_whole
 
-VERSION = "1"
-MAX_LENGTH = 2_000
 _CHANGE = re.compile(r"([0-9]{1,6}):([^:,]{1,30})", re.ASCII)
 
 
@@ -59,7 +57,7 @@ def write(values: Mapping[str, Any], run: LiveRun, step: int) -> str | None:
         write_rate = SETTINGS["rate"].write
         parts["rates"] = ",".join(f"{at}:{write_rate(rate)}" for at, rate in changes)
     text = urlencode({"v": VERSION, **parts, "step": str(step)}, safe=",:*")
-    return text if len(text) <= MAX_LENGTH else None
+    return text if len(text) <= MAX_LINK else None
 
 
 def read(parts: Mapping[str, str]) -> Link:
@@ -70,8 +68,8 @@ def read(parts: Mapping[str, str]) -> Link:
     ValueError
         If any part is unknown, malformed or makes no sense; the message says which.
     """
-    if sum(len(name) + len(text) + 2 for name, text in parts.items()) > MAX_LENGTH:
-        raise ValueError(f"it is longer than {MAX_LENGTH:,} characters")
+    if sum(len(name) + len(text) + 2 for name, text in parts.items()) > MAX_LINK:
+        raise ValueError(f"it is longer than {MAX_LINK:,} characters")
     rest = dict(parts)
     if rest.pop("v", None) != VERSION:
         raise ValueError(f"its version v must be {VERSION}, got {parts.get('v', 'none')[:20]!r}")

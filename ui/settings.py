@@ -15,6 +15,9 @@ import gradcore as gc
 Values = Mapping[str, Any]
 
 MAX_LAYER_TEXT = 2_000
+# Of links: their version, and their longest query.
+VERSION = "1"
+MAX_LINK = 2_000
 _WHOLE = re.compile(r"[0-9]{1,10}", re.ASCII)
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,17})?(e-?[0-9]{1,3})?", re.ASCII)
 _LAYER = re.compile(r"(?:([0-9]{1,3})\*)?([a-z_]{1,40})", re.ASCII)
@@ -103,11 +106,13 @@ def _layers(names: Collection[str]) -> Callable[[str], str]:
     return read
 
 
-def _flag(value: bool) -> str:
+def flag(value: bool) -> str:
+    """Write what `read_flag` reads."""
     return str(int(value))
 
 
-def _exact(value: float) -> str:
+def exact(value: float) -> str:
+    """Write a number so that `read_number` gives the same again."""
     return repr(float(value)).removesuffix(".0")
 
 
@@ -122,20 +127,20 @@ SETTINGS: Mapping[str, Setting] = {
         Setting("width", "Width", 32, read_whole),
         Setting("activation", "Activation", "sigmoid", among(gc.ACTIVATIONS)),
         Setting("initializer", "Initializer", "xavier_normal", among(gc.INITIALIZERS)),
-        Setting("rate", "Learning rate", 0.1, read_number, _exact),
+        Setting("rate", "Learning rate", 0.1, read_number, exact),
         Setting("seed", "Seed", 0, read_whole),
-        Setting("gain", "Gain", 1.0, read_number, _exact),
+        Setting("gain", "Gain", 1.0, read_number, exact),
         Setting("activations", "Activations, layer by layer", "", _layers(gc.ACTIVATIONS)),
         Setting("initializers", "Initializers, layer by layer", "", _layers(gc.INITIALIZERS)),
         Setting("normalization", "Normalization", "none", among(NORMALIZATIONS)),
-        Setting("residual", "Residual connections", False, read_flag, _flag),
-        Setting("noise", "Extra noise", 0.0, read_number, _exact),
+        Setting("residual", "Residual connections", False, read_flag, flag),
+        Setting("noise", "Extra noise", 0.0, read_number, exact),
         Setting("batch", "Batch size", 32, read_whole),
         Setting("optimizer", "Optimizer", "sgd", among(("sgd", "adam"))),
-        Setting("momentum", "Momentum", 0.0, read_number, _exact),
-        Setting("nesterov", "Nesterov", False, read_flag, _flag),
-        Setting("decay", "Weight decay", 0.0, read_number, _exact),
-        Setting("clip", "Clip the gradient's norm at", 0.0, read_number, _exact),
+        Setting("momentum", "Momentum", 0.0, read_number, exact),
+        Setting("nesterov", "Nesterov", False, read_flag, flag),
+        Setting("decay", "Weight decay", 0.0, read_number, exact),
+        Setting("clip", "Clip the gradient's norm at", 0.0, read_number, exact),
         Setting("precision", "Precision", "float64", among(("float64", "float32"))),
     )
 }

@@ -6,7 +6,7 @@ A snapshot is made for every frame that is shown, not for every step, and kept a
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +62,41 @@ class Snapshot:
         return int(self.histogram.nbytes + self.picture.nbytes + 100)
 
 
+class Axis:
+    """The axis on which a network's activations are drawn: an open end follows them outwards.
+
+    Parameters
+    ----------
+    activations : sequence of str
+        Of the hidden layers.
+
+    Attributes
+    ----------
+    low, high : float
+    """
+
+    def __init__(self, activations: Sequence[str]) -> None:
+        ranges = [gc.ACTIVATIONS[name].range for name in activations] or [(0.0, 1.0)]
+        self.low = min((low for low, _ in ranges if np.isfinite(low)), default=0.0)
+        self.high = max((high for _, high in ranges if np.isfinite(high)), default=0.0)
+        self._free = not np.isfinite(ranges).all()
+
+    def widen(self, values: npt.NDArray[Any]) -> None:
+        """Let an open end follow the values, by powers of two, so that it rarely moves."""
+        if not self._free:
+            return
+        low, high = float(np.nanmin(values)), float(np.nanmax(values))
+        if low < self.low and np.isfinite(low):
+            self.low = -float(2 ** np.ceil(np.log2(-low)))
+        if high > self.high and np.isfinite(high):
+            self.high = float(2 ** np.ceil(np.log2(high)))
+
+    def histogram(self, trace: gc.Trace) -> Bytes:
+        """Return √share of each bin against the layer's fullest, 255 the fullest, (layers, bins)."""
+        counts = np.sqrt(activation_histogram(trace, self.low, self.high).counts)
+        return np.asarray(counts / np.maximum(1, counts.max(axis=1, keepdims=True)) * 255, dtype=np.uint8)
+
+
 class Camera:
     """Takes snapshots of a run.
 
@@ -73,10 +108,7 @@ class Camera:
 
     def __init__(self, experiment: Experiment, data: gc.Dataset) -> None:
         self._spec = experiment.spec
-        self._ranges = [gc.ACTIVATIONS[name].range for name in experiment.spec.activations] or [(0.0, 1.0)]
-        self._low = min((low for low, _ in self._ranges if np.isfinite(low)), default=0.0)
-        self._high = max((high for _, high in self._ranges if np.isfinite(high)), default=0.0)
-        self._free = not np.isfinite(self._ranges).all()
+        self._axis = Axis(experiment.spec.activations)
         self.kind = _kind(experiment)
         self._data = data
         self._grid = self._expected_grid()
@@ -86,12 +118,9 @@ class Camera:
     def take(self, run: gc.Run, step: int) -> Snapshot:
         """Return the snapshot of the step whose values are in the run's buffers."""
         with np.errstate(all="ignore"):
-            if self._free:
-                self._widen(run)
-            histogram = activation_histogram(run.trace, self._low, self._high)
-            counts = np.sqrt(histogram.counts[: max(1, self._spec.depth)])
-            bars = counts / np.maximum(1, counts.max(axis=1, keepdims=True)) * 255
-            return Snapshot(step, self._low, self._high, bars.astype(np.uint8), self._picture(run.net))
+            self._axis.widen(run.trace.activations)
+            bars = self._axis.histogram(run.trace)[: max(1, self._spec.depth)]
+            return Snapshot(step, self._axis.low, self._axis.high, bars, self._picture(run.net))
 
     def still(self) -> dict[str, Any]:
         """Return what does not change during a run, as plain JSON: points of the plane, or the samples shown."""
@@ -106,15 +135,6 @@ class Camera:
             pixels = _pixels(data, x) if data.name == "digits" else []
             return {"kind": "samples", "truth": [int(label) for label in y], "pixels": pixels}
         return {"kind": "none"}
-
-    def _widen(self, run: gc.Run) -> None:
-        """Let an open end of the axis follow the values outwards, by powers of two, so that it rarely moves."""
-        values = run.trace.activations
-        low, high = float(np.nanmin(values)), float(np.nanmax(values))
-        if low < self._low and np.isfinite(low):
-            self._low = -float(2 ** np.ceil(np.log2(-low)))
-        if high > self._high and np.isfinite(high):
-            self._high = float(2 ** np.ceil(np.log2(high)))
 
     def _expected_grid(self) -> int:
         """Return the finest grid that this network should manage in time."""

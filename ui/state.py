@@ -50,6 +50,12 @@ def set_widgets(values: Mapping[str, Any]) -> None:
         st.session_state[KEPT + name] = value
 
 
+def within(key: str, count: int) -> None:
+    """Turn a widget that chooses by number back to the first if there are no longer so many; before it is drawn."""
+    if not 0 <= (st.session_state[key] or 0) < count:
+        st.session_state[key] = 0
+
+
 def note_widgets() -> None:
     """Note the kept widgets' values: this run of the page knows them."""
     put("noted", _kept_values())

@@ -23,6 +23,13 @@ ZERO, UNREAL = VIOLET, CRIMSON
 # Classes of a data set.
 CLASSES = (BLUE, ORANGE, GREEN, VIOLET)
 
+# Variants side by side: a colour and a dash each, so that they can be told apart without colours, too.
+VARIANTS = (BLUE, ORANGE, GREEN, VIOLET, "#9c6b2f", CRIMSON, "#148f96", GREY)
+DASHES = ((), (9, 4), (3, 3), (12, 4, 3, 4), (6, 3), (), (9, 4), (3, 3))
+PLOTLY_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "solid", "dash", "dot")
+# A number that its type holds with fewer digits, next to 0.
+UNDERFLOW = "#c45aa0"
+
 # A quantity keeps its colour on every screen.
 QUANTITY = {"loss": ORANGE, "test_loss": VIOLET, "accuracy": BLUE, "test_accuracy": GREEN, "gradient": GREY}
 VERDICT = {
@@ -30,6 +37,7 @@ VERDICT = {
     "vanished": BLUE,
     "saturated": VIOLET,
     "dead": GREY,
+    "slow": GREY,
     "symmetric units": GREY,
     "exploding": ORANGE,
     "diverged": ORANGE,
@@ -51,10 +59,14 @@ def palette() -> dict[str, Any]:
         "unreal": UNREAL,
         "saturated": VIOLET,
         "dead": GREY,
+        "slow": GREY,
         "right": GREEN,
         "classes": CLASSES,
         "quantity": QUANTITY,
         "verdict": VERDICT,
+        "variants": VARIANTS,
+        "dashes": DASHES,
+        "underflow": UNDERFLOW,
         "font": FONT_SIZE,
     }
 

@@ -75,7 +75,7 @@ def _panel(
         if remedy_page is not None:
             st.switch_page(remedy_page)
         st.rerun()
-    if (paused := state.panel_event(key, "paused")) is not None and (step := _whole(paused, "step")) is not None:
+    if (paused := state.panel_event(key, "paused")) is not None and (step := whole(paused, "step")) is not None:
         for run in runs:
             run.shown, run.paused = step, True
         state.put(f"{slot}.paused", (runs[0].identity, step))
@@ -83,30 +83,30 @@ def _panel(
     _component(
         key=key,
         data=_packet(runs, tick),
-        on_tick_change=_noted,
-        on_restart_change=_noted,
-        on_reseed_change=_noted,
-        on_remedy_change=_noted,
-        on_paused_change=_noted,
+        on_tick_change=noted,
+        on_restart_change=noted,
+        on_reseed_change=noted,
+        on_remedy_change=noted,
+        on_paused_change=noted,
     )
 
 
-def _noted() -> None:
+def noted() -> None:
     """Streamlit keeps an event's value for the rerun only if a callback is registered for it."""
 
 
-def _whole(event: Any, name: str) -> int | None:
+def whole(event: Any, name: str) -> int | None:
     """Return a whole number out of what came from the browser, None if it is none."""
     value = event.get(name) if isinstance(event, dict) else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def _packet(runs: list[LiveRun], tick: Any) -> bytes:
-    if _whole(tick, "run") != runs[0].identity:
+    if whole(tick, "run") != runs[0].identity:
         if runs[0].history.count == 0:
             train(runs, SPEED)
         return packets.replay(runs)
-    shown, speed = _whole(tick, "shown"), _whole(tick, "speed")
+    shown, speed = whole(tick, "shown"), whole(tick, "speed")
     for run in runs:
-        run.shown, run.paused = max(run.shown, shown or -1), False
+        run.shown, run.paused = max(run.shown, -1 if shown is None else shown), False
     return packets.chunk(runs, train(runs, min(MAX_SPEED, max(1, speed or SPEED))))

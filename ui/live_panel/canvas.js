@@ -68,3 +68,8 @@ function hatch(area, x, top, width, height, label) {
   context.restore();
   write(area, label, x + width / 2, top + height - 12, "center");
 }
+
+// Written only where it changes.
+function text(element, value) {
+  if (element.textContent !== value) element.textContent = value;
+}

@@ -22,7 +22,7 @@ def panel_component(name: str, html: str, scripts: Sequence[str]) -> Callable[..
     The scripts say newView, drawTrack, describe and verdictOf, which the player calls.
     """
     body = (HERE / html).read_text(encoding="utf-8")
-    return st.components.v2.component(name, html=body, css=_styles(), js=_script([*scripts, *SHARED]))
+    return st.components.v2.component(name, html=body, css=_styles(), js=_script([*SHARED, *scripts]))
 
 
 def _script(names: Sequence[str]) -> str:

@@ -56,10 +56,6 @@ function drawDeep(view, area, track, record) {
   (still.kind === "boundary" ? drawBoundary : drawSamples)(area("picture"), pictured, still);
 }
 
-function text(element, value) {
-  if (element.textContent !== value) element.textContent = value;
-}
-
 // The mini-batches' course, faint, and the test part's on top of it.
 function courses(track, batch, test) {
   const every = Math.max(1, Math.floor(track.at / MAX_POINTS));

@@ -1,0 +1,68 @@
+"""Cards on a page: each figure with its sentence, its table and CSV; all of them as one HTML page; their link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from ui import state
+from ui.cards import Card
+from ui.downloads import page_html, table_csv
+
+
+def draw_cards(cards: Sequence[Card], slot: str, source: str) -> None:
+    """Draw cards in two columns.
+
+    Parameters
+    ----------
+    cards : sequence of Card
+    slot : str
+        Whose they are, for keys.
+    source : str
+        Where the numbers come from, for the CSV's first line.
+    """
+    columns = st.columns(2)
+    for index, card in enumerate(cards):
+        with columns[index % 2]:
+            _draw(card, slot, source)
+
+
+def _draw(card: Card, slot: str, source: str) -> None:
+    st.plotly_chart(card.figure, key=f"figure.{slot}.{card.name}", alt=card.sentence)
+    st.markdown(card.sentence)
+    left, right = st.columns([1, 1])
+    left.download_button(
+        "CSV",
+        data=lambda: table_csv(card.table, source),
+        file_name=f"{card.name}.csv",
+        mime="text/csv",
+        key=f"csv.{slot}.{card.name}",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    if right.toggle("Table", key=state.widget_key(f"table.{slot}.{card.name}", False)):
+        st.dataframe(dict(card.table), hide_index=True, height=260)
+
+
+def whole_page(
+    title: str, lines: Sequence[str], cards: Sequence[Card], settings: Mapping[str, str], file_name: str
+) -> None:
+    """Offer all cards as one HTML page that needs no network."""
+    st.download_button(
+        "All figures as one page (HTML)",
+        data=lambda: page_html(title, lines, cards, settings),
+        file_name=file_name,
+        mime="text/html",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+
+
+def show_link(query: str | None, what_it_does: str, why_not: str) -> None:
+    """Show the address that restores what is on the screen, or say why there is none."""
+    if query is None:
+        st.markdown(why_not)
+        return
+    st.markdown(what_it_does)
+    st.code(f"{state.page_address()}?{query}", language=None, wrap_lines=True)

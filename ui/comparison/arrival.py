@@ -1,0 +1,24 @@
+"""A visitor arrives with a link to a comparison."""
+
+from __future__ import annotations
+
+from ui import state
+from ui.arrival import arrive, with_progress
+from ui.comparison import controls, links
+from ui.comparison.presets import PRESETS, STORY
+from ui.comparison.runs import start
+
+
+def arrive_compared(slot: str) -> None:
+    """Restore a comparison in `slot` from a link; call it before the controls."""
+    arrive(links.read, lambda link: _restore(slot, link), lambda: controls.put_setup(PRESETS[STORY]), "the default one")
+
+
+def _restore(slot: str, link: links.Link) -> None:
+    controls.put_setup(link.setup)
+    if link.step is None:
+        return
+    runs, step = start(slot, link.setup), link.step
+    count = len(link.setup.variants) * link.setup.seeds
+    with_progress(f"Computing {count} runs up to step {step:,} again …", lambda progress: runs.restore(step, progress))
+    state.put(f"{slot}.paused", (runs.identity, runs.shown))

@@ -1,0 +1,133 @@
+"""What a visitor can keep of a paused comparison: its link, its figures, all its records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+import gradcore as gc
+from gradcore.numbers import percent, readable
+from ui import state
+from ui.card_view import draw_cards, show_link, whole_page
+from ui.cards import Card, Columns
+from ui.comparison import links
+from ui.comparison.runs import SCALARS, ComparedRuns
+from ui.comparison.setup import Setup, noise
+from ui.downloads import table_csv
+from ui.figures import comparison as figures
+
+
+def kept_comparison(slot: str) -> None:
+    """Draw the paused comparison of `slot` as figures at rest; say how to get them while there is none."""
+    st.subheader("The comparison so far, exactly")
+    runs: ComparedRuns | None = state.get(slot)
+    identity, step = state.get(f"{slot}.paused", (None, -1))
+    if runs is None or identity != runs.identity or runs.store.count == 0:
+        st.markdown("Pause, and the same records appear here as figures with exact numbers, zoom, tables and CSV.")
+        return
+    columns = runs.store.columns()
+    count = int(np.searchsorted(columns["step"], step, side="right"))
+    columns = {name: values[:count] for name, values in columns.items()}
+    thinned = " Older steps are thinned out to keep the memory small." if runs.store.thinned else ""
+    summary = f"Up to step {step:,}, where you paused.{thinned}"
+    st.markdown(summary)
+    show_link(
+        links.write(runs.setup, step),
+        "This link restores the comparison at this step, on the same machine bit for bit:",
+        "This comparison is not restorable by a link: its variants are too long.",
+    )
+    cards, source = comparison_cards(runs, columns), _origin(runs.setup, step)
+    conclusion = next((one.conclusion for one in reversed(runs.judged) if one.step <= step), None)
+    lines = [summary, *([conclusion.headline, conclusion.detail] if conclusion else [])]
+    with st.container(horizontal=True):
+        whole_page("Initializers side by side", lines, cards, _settings(runs), "comparison.html")
+        st.download_button(
+            "All records (CSV)",
+            data=lambda: table_csv(all_records(runs, columns), source),
+            file_name="comparison.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    draw_cards(cards, slot, source)
+
+
+def comparison_cards(runs: ComparedRuns, columns: dict[str, Any]) -> list[Card]:
+    """Return the cards of a comparison up to its last record here."""
+    names, depths = runs.names, [spec.depth for spec in runs.specs]
+    cards = []
+    if runs.specs[0].output != "identity":
+        figure = figures.bands(columns, "test_accuracy", names, "Test accuracy over seeds", "share right", ".2%")
+        figure.update_yaxes(tickformat=".0%", range=[0, 1])
+        sentence = _last(columns, "test_accuracy", names, percent)
+        cards.append(Card("test_accuracy", figure, sentence, _curve(columns, "test_accuracy", names)))
+    figure = figures.bands(columns, "loss", names, "Loss of the mini-batches over seeds", "loss (nats)", ".4g")
+    cards.append(Card("loss", figure, _last(columns, "loss", names, readable), _curve(columns, "loss", names)))
+    figure, table = figures.gradients(columns, names, depths), _layers(columns, "gradient", names, depths)
+    cards.append(Card("gradient_by_layer", figure, _ratios(columns, names, depths), table))
+    figure, table = figures.spreads(columns, names, depths), _layers(columns, "activation_std", names, depths)
+    sentence = "Where the spread falls from layer to layer, so does what the next layer can learn from it."
+    cards.append(Card("activation_std", figure, sentence, table))
+    return cards
+
+
+def all_records(runs: ComparedRuns, columns: dict[str, Any]) -> Columns:
+    """Return every kept record of every run, one row each."""
+    records, variants, seeds = columns["loss"].shape
+    steps = np.repeat(columns["step"], variants * seeds)
+    names = np.tile(np.repeat(runs.names, seeds), records)
+    numbers = np.tile(np.array(runs.setup.all_seeds), records * variants)
+    table: dict[str, Any] = {"step": steps.tolist(), "variant": names.tolist(), "seed": numbers.tolist()}
+    for name in (*SCALARS, "diverged"):
+        table[name] = columns[name].ravel().tolist()
+    return table
+
+
+def _last(columns: dict[str, Any], name: str, names: list[str], words: Any) -> str:
+    known = columns[name][~np.isnan(columns[name]).all(axis=(1, 2))]
+    if not len(known):
+        return "No value yet."
+    with np.errstate(all="ignore"):
+        middle = [np.median(own[~np.isnan(own)]) if not np.isnan(own).all() else np.nan for own in known[-1]]
+    parts = [f"{label} {words(float(value))}" for label, value in zip(names, middle, strict=True)]
+    return f"Median over seeds: {', '.join(parts)}."
+
+
+def _ratios(columns: dict[str, Any], names: list[str], depths: list[int]) -> str:
+    parts = []
+    for variant, label in enumerate(names):
+        own = columns["gradient"][-1, variant].astype(float)
+        last = own[max(0, depths[variant] - 1)]
+        parts.append(f"{label} {readable(own[0] / last) if last else 'no gradient'}")
+    return f"First over last hidden layer: {', '.join(parts)}."
+
+
+def _curve(columns: dict[str, Any], name: str, names: list[str]) -> Columns:
+    table: dict[str, Any] = {"step": columns["step"].tolist()}
+    for variant, label in enumerate(names):
+        for seed, values in enumerate(columns[name][:, variant].T):
+            table[f"{label}, seed {seed + 1}"] = values.tolist()
+    return table
+
+
+def _layers(columns: dict[str, Any], name: str, names: list[str], depths: list[int]) -> Columns:
+    rows = max(depths) + 1
+    table: dict[str, Any] = {"layer": list(range(1, rows + 1))}
+    return table | {label: columns[name][-1, variant, :rows].tolist() for variant, label in enumerate(names)}
+
+
+def _origin(setup: Setup, step: int) -> str:
+    return f"gradcore, NumPy {np.__version__}, float32; {setup}; up to step {step}"
+
+
+def _settings(runs: ComparedRuns) -> dict[str, str]:
+    setup = runs.setup
+    return {
+        "Data": f"{gc.DATASETS[setup.data].label}, noise {noise(setup):g}",
+        "Variants": ", ".join(runs.names),
+        "Width, batch, steps": f"{setup.width}, {setup.batch}, {setup.steps}",
+        "Seeds": f"{setup.first_seed} to {setup.all_seeds[-1]}",
+        "Computed with": f"gradcore, NumPy {np.__version__}, float32",
+    }
