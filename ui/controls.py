@@ -12,7 +12,7 @@ import gradcore as gc
 from gradcore.checks import MAX_SEED
 from gradcore.diagnosis import SOURCES
 from gradcore.numbers import readable
-from ui import state
+from ui import state, widgets
 from ui.experiment import MAX_BATCH, MAX_EXTRA_NOISE, Experiment, experiment_from
 from ui.settings import DEFAULTS, NORMALIZATIONS, RATES, SETTINGS, Values
 
@@ -140,37 +140,31 @@ def new_weights() -> None:
     state.set_widgets({"seed": (state.widget("seed", DEFAULTS["seed"]) + 1) % (MAX_SEED + 1)})
 
 
-def _key(name: str) -> str:
-    return state.widget_key(name, DEFAULTS[name])
-
-
 def _choice(name: str, labels: Any, width: Any = "stretch") -> None:
-    shown = labels.__getitem__ if isinstance(labels, Mapping) else str
-    st.selectbox(SETTINGS[name].label, list(labels), format_func=shown, key=_key(name), width=width)
+    widgets.choice(name, SETTINGS[name].label, labels, DEFAULTS[name], width)
 
 
 def _whole(name: str, low: int, high: int, width: Any = "stretch") -> None:
-    st.number_input(SETTINGS[name].label, low, high, step=1, key=_key(name), width=width)
+    widgets.whole(name, SETTINGS[name].label, low, high, DEFAULTS[name], width)
 
 
 def _number(name: str, low: float, high: float, step: float, explanation: str) -> None:
-    st.number_input(SETTINGS[name].label, low, high, step=step, format="%g", key=_key(name), help=explanation)
+    widgets.number(name, SETTINGS[name].label, low, high, step, DEFAULTS[name], explanation)
 
 
 def _flag(name: str, explanation: str) -> None:
-    st.toggle(SETTINGS[name].label, key=_key(name), help=explanation)
+    widgets.flag(name, SETTINGS[name].label, DEFAULTS[name], explanation)
 
 
 def _line(name: str, explanation: str, labels: Mapping[str, str]) -> None:
     names = ", ".join(f"`{each}`" for each in labels)
-    st.text_input(
-        SETTINGS[name].label, key=_key(name), help=f"{explanation}; empty: all alike. Names: {names}.", max_chars=2000
-    )
+    text = f"{explanation}; empty: all alike. Names: {names}."
+    widgets.line(name, SETTINGS[name].label, DEFAULTS[name], text, 2000)
 
 
 def _threshold(name: str, default: float, source: str) -> None:
-    key = state.widget_key(f"limit.{name}", default)
+    label, explanation = THRESHOLD_LABELS[name], f"Source: {source}."
     if isinstance(default, int):
-        st.number_input(THRESHOLD_LABELS[name], 1, 1024, step=1, key=key, help=f"Source: {source}.")
+        widgets.whole(f"limit.{name}", label, 1, 1024, default, explanation=explanation)
     else:
-        st.number_input(THRESHOLD_LABELS[name], 0.0, 1e9, step=default, format="%g", key=key, help=f"Source: {source}.")
+        widgets.number(f"limit.{name}", label, 0.0, 1e9, default, default, explanation)

@@ -11,10 +11,10 @@ import streamlit as st
 import gradcore as gc
 from gradcore.numbers import readable
 from gradcore.specs import MAX_DEPTH
-from ui import controls, state
+from ui import controls, state, widgets
 from ui.comparison.links import COMMON
 from ui.comparison.presets import PRESETS, STORY
-from ui.comparison.setup import MAX_SEEDS, MAX_STEPS, MAX_VARIANTS, Setup, Variant, checked, names, swept
+from ui.comparison.setup import MAX_STEPS, MAX_VARIANTS, Setup, Variant, checked, names, swept
 from ui.experiment import MAX_BATCH, MAX_EXTRA_NOISE
 from ui.settings import NORMALIZATIONS, RATES, read_number
 
@@ -109,8 +109,8 @@ def _more() -> None:
     with right:
         _number("noise", 0.0, MAX_EXTRA_NOISE, 0.05)
         _choice("normalization", {name: name for name in NORMALIZATIONS})
-        st.toggle(COMMON["residual"][0].label, key=_key("residual"))
-        st.toggle(COMMON["alternating"][0].label, key=_key("alternating"))
+        _flag("residual")
+        _flag("alternating")
 
 
 def _sweep() -> None:
@@ -160,9 +160,8 @@ def _variant(number: int, setup: Setup) -> None:
         _own(number, "activation", controls.ACTIVATION_LABELS, "Activation")
         _own(number, "optimizer", {"sgd": "SGD", "adam": "Adam"}, "Optimizer")
     with right:
-        key = state.widget_key(f"c.{number}.gain", variant.gain)
-        st.number_input("Gain", 0.0, 1000.0, step=0.1, format="%g", key=key)
-        st.number_input("Hidden layers", 0, MAX_DEPTH, step=1, key=state.widget_key(f"c.{number}.depth", variant.depth))
+        widgets.number(f"c.{number}.gain", "Gain", 0.0, 1000.0, 0.1, Variant().gain)
+        widgets.whole(f"c.{number}.depth", "Hidden layers", 0, MAX_DEPTH, Variant().depth)
         rates = sorted({*RATES, variant.rate})
         _own(number, "rate", {rate: "0" if rate == 0 else readable(rate) for rate in rates}, "Learning rate")
     with st.container(horizontal=True):
@@ -209,25 +208,21 @@ def _open(variant: Variant, setup: Setup) -> None:
     st.switch_page(LIVE_PAGE)
 
 
-def _key(name: str) -> str:
-    return state.widget_key(f"c.{name}", COMMON[name][0].default)
-
-
 def _choice(name: str, labels: dict[str, str], width: Any = "stretch") -> None:
-    st.selectbox(COMMON[name][0].label, list(labels), format_func=labels.__getitem__, key=_key(name), width=width)
+    widgets.choice(f"c.{name}", COMMON[name][0].label, labels, COMMON[name][0].default, width)
 
 
 def _own(number: int, name: str, labels: dict[Any, str], label: str) -> None:
-    key = state.widget_key(f"c.{number}.{name}", getattr(Variant(), name))
-    st.selectbox(label, list(labels), format_func=labels.__getitem__, key=key)
+    widgets.choice(f"c.{number}.{name}", label, labels, getattr(Variant(), name))
 
 
 def _whole(name: str, low: int, high: int, width: Any = "stretch") -> None:
-    st.number_input(COMMON[name][0].label, low, high, step=1, key=_key(name), width=width)
+    widgets.whole(f"c.{name}", COMMON[name][0].label, low, high, COMMON[name][0].default, width)
 
 
 def _number(name: str, low: float, high: float, step: float) -> None:
-    st.number_input(COMMON[name][0].label, low, high, step=step, format="%g", key=_key(name))
+    widgets.number(f"c.{name}", COMMON[name][0].label, low, high, step, COMMON[name][0].default)
 
 
-assert MAX_SEEDS < 99
+def _flag(name: str) -> None:
+    widgets.flag(f"c.{name}", COMMON[name][0].label, COMMON[name][0].default)
