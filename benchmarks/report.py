@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import re
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -24,6 +25,12 @@ def machine() -> str:
         f"{model}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}, "
         f"NumPy {np.__version__}, {date.today().isoformat()}"
     )
+
+
+def noted(what: str, table: str) -> str:
+    """Say at once what came out, for whoever waits for the whole, and return it."""
+    print(f"{what}\n{table}\n", file=sys.stderr, flush=True)
+    return table
 
 
 def write_section(name: str, text: str) -> None:

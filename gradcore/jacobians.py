@@ -16,7 +16,6 @@ from gradcore.network import Network
 from gradcore.trace import Trace
 
 Array = npt.NDArray[np.floating[Any]]
-Vector = npt.NDArray[np.float64]
 
 
 def jacobian(net: Network, trace: Trace, layer: int, sample: int = 0) -> Array:
@@ -51,7 +50,7 @@ def jacobian(net: Network, trace: Trace, layer: int, sample: int = 0) -> Array:
     return net.weights[layer + 1].astype(np.float64) * slopes
 
 
-def singular_values(net: Network, trace: Trace, sample: int = 0) -> tuple[list[Vector], Vector]:
+def singular_values(net: Network, trace: Trace, sample: int = 0) -> tuple[list[Array], Array]:
     """Return each hidden layer's Jacobian's singular values, and those of the product of all, first to last hidden z.
 
     The product's are given as powers of ten, since they may lie beyond every float; what lies more than 16 digits

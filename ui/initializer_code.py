@@ -58,8 +58,9 @@ def code(name: str, gain: float, fan_in: int, fan_out: int) -> dict[str, str]:
     """
     bound = 1 / math.sqrt(fan_in) if name == "pytorch_default" else 0.0
     makers: tuple[Callable[[str, float, int, int, float], str], ...] = (_numpy, _torch, _keras, _jax)
+    law = "zeros" if gain == 0 else name  # Keras takes no scale of 0, and LSUV would divide by it
     return {
-        framework: make(name, gain, fan_in, fan_out, bound) for framework, make in zip(FRAMEWORKS, makers, strict=True)
+        framework: make(law, gain, fan_in, fan_out, bound) for framework, make in zip(FRAMEWORKS, makers, strict=True)
     }
 
 
@@ -87,12 +88,7 @@ def _numpy(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> s
     if law is not None:
         scale = "1 / 3" if math.isclose(law.scale, 1 / 3) else _number(law.scale)
         lines.append(f"std = {factor}np.sqrt({scale} / {_fan(law)})")
-        draw = (
-            "np.sqrt(3) * rng.uniform(-1, 1, (fan_out, fan_in))"
-            if law.uniform
-            else "rng.standard_normal((fan_out, fan_in))"
-        )
-        lines.append(f"weight = std * {draw}")
+        lines.append(f"weight = std * {_NUMPY_UNIFORM if law.uniform else _NUMPY_NORMAL}")
     elif name in ("orthogonal", "lsuv"):
         lines += [
             "draw = rng.standard_normal((max(fan_in, fan_out), min(fan_in, fan_out)))",
@@ -108,12 +104,7 @@ def _numpy(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> s
     elif name in ("zeros", "constant"):
         lines.append(f"weight = np.full((fan_out, fan_in), {_number(0 if name == 'zeros' else gain)})")
     else:
-        draw = (
-            "np.sqrt(3) * rng.uniform(-1, 1, (fan_out, fan_in))"
-            if name == "uniform"
-            else "rng.standard_normal((fan_out, fan_in))"
-        )
-        lines.append(f"weight = {_number(gain)} * {draw}")
+        lines.append(f"weight = {_number(gain)} * {_NUMPY_UNIFORM if name == 'uniform' else _NUMPY_NORMAL}")
     lines.append("bias = rng.uniform(-1, 1, fan_out) / np.sqrt(fan_in)" if bound else "bias = np.zeros(fan_out)")
     return "\n".join(lines)
 

@@ -19,7 +19,8 @@ MAX_LAYER_TEXT = 2_000
 VERSION = "1"
 MAX_LINK = 2_000
 _WHOLE = re.compile(r"[0-9]{1,10}", re.ASCII)
-_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,17})?(e-?[0-9]{1,3})?", re.ASCII)
+# As many decimals as repr() writes: 0.0001 and up to 16 digits more.
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,20})?(e-?[0-9]{1,3})?", re.ASCII)
 _LAYER = re.compile(r"(?:([0-9]{1,3})\*)?([a-z_]{1,40})", re.ASCII)
 
 

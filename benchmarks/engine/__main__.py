@@ -6,19 +6,16 @@ Prints tables and, after a whole run, writes them into benchmarks/README.md. Run
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 from benchmarks.engine import agreement, denormals, growth, recording, tables
 from benchmarks.engine.comparison import Comparison, compare
 from benchmarks.engine.jobs import CONFIGURATIONS, make_job
 from benchmarks.engine.peers import Entry, available
-from benchmarks.engine.rounds import QUICK_STEPS, STEPS, Effort
-from benchmarks.report import machine, write_section
+from benchmarks.engine.rounds import QUICK, WHOLE, Effort
+from benchmarks.report import noted, write_section
 
 VARIANTS = (("tanh", "float32"), ("tanh", "float64"), ("relu", "float32"))
-WHOLE = Effort(rounds=11, seconds=0.06, steps=STEPS)
-QUICK = Effort(rounds=3, seconds=0.01, steps=QUICK_STEPS)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -27,13 +24,9 @@ def main(arguments: list[str] | None = None) -> None:
     effort = QUICK if options.quick else WHOLE
     effort = Effort(options.rounds or effort.rounds, effort.seconds, effort.steps)
     variants = [variant for variant in VARIANTS if options.dtype in (None, variant[1])]
-    load = os.getloadavg()[0]
     peers, missing = available()
-    versions = ", ".join(dict.fromkeys(entry.version for entry in peers.values() if entry.version)) or "no peers"
     parts = [
-        f"`python -m benchmarks.engine` on {machine()}; {versions}. One thread each, {effort.rounds} rounds, load "
-        f"{load:.1f} at the start. Median of the ratios of each round, quartiles in brackets.",
-        *(f"Skipped: {file}, because {module} is not installed." for file, module in missing.items()),
+        *tables.circumstances("benchmarks.engine", peers, missing, effort),
         " · ".join(CONFIGURATIONS[name].label for name in options.configurations),
     ]
     _check(options.configurations, variants, peers)
@@ -45,9 +38,9 @@ def main(arguments: list[str] | None = None) -> None:
     recorded = [name for name in options.configurations if name in recording.GOALS]
     for dtype in dict.fromkeys(dtype for _, dtype in variants):
         if recorded:
-            parts.append(_noted(f"recording, {dtype}", recording.table(recorded, dtype, effort)))
-    parts.append(_noted("growth", growth.table(variants[0][1], effort)))
-    parts.append(_noted("denormals", denormals.table(effort)))
+            parts.append(noted(f"recording, {dtype}", recording.table(recorded, dtype, effort)))
+    parts.append(noted("growth", growth.table(variants[0][1], effort)))
+    parts.append(noted("denormals", denormals.table(effort)))
     text = "\n\n".join(parts)
     print(text)
     whole = options.configurations == list(CONFIGURATIONS) and options.dtype is None and not missing
@@ -73,13 +66,8 @@ def _compare(
     results = {}
     for name in names:
         results[name] = compare(make_job(CONFIGURATIONS[name], *variant), peers, effort)
-        _noted(name, tables.peers_table(variant, {name: results[name]}, peers))
+        noted(name, tables.peers_table(variant, {name: results[name]}, peers))
     return results
-
-
-def _noted(what: str, table: str) -> str:
-    print(f"{what}\n{table}\n", file=sys.stderr, flush=True)
-    return table
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

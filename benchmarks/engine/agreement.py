@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 import gradcore as gc
-from benchmarks.engine.jobs import SEED, Array, Job, Peer
+from benchmarks.engine.jobs import Array, Job, Peer
 from benchmarks.engine.peers import Entry
 from benchmarks.engine.peers.bare_products import BareProducts
 
@@ -17,7 +17,7 @@ TOLERANCE = {"float32": 1e-3, "float64": 1e-8}
 
 def reference(job: Job) -> tuple[float, list[tuple[Array, Array]]]:
     """Train the engine for one epoch; return its mean loss, and weights and biases layer by layer."""
-    run = gc.Run(job.spec, job.settings(), job, seed=SEED)
+    run = gc.Run(job.spec, job.settings(), job, seed=job.seed)
     loss = float(np.mean([run.advance().loss for _ in range(job.batches)]))
     return loss, list(zip(run.net.weights, run.net.biases, strict=True))
 
@@ -60,7 +60,7 @@ def check(job: Job, entries: Iterable[Entry]) -> None:
 
 def _product_disagreement(job: Job, peer: BareProducts) -> str | None:
     peer.run(1)
-    net = gc.build(job.spec, SEED)
+    net = gc.build(job.spec, job.seed)
     trace = gc.forward(net, job.x[: job.batch])
     grads = gc.backward(net, trace, job.y[: job.batch])
     expected = [layer.pre_activation for layer in trace.layers]

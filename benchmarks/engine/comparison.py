@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from benchmarks.engine.jobs import Job
 from benchmarks.engine.peers import Entry
@@ -43,17 +44,34 @@ class Comparison:
         return spread([1e6 * value for value in self.seconds[OURS]])
 
 
+class InEpochs(Protocol):
+    """What peers are made from."""
+
+    @property
+    def batches(self) -> int:
+        """Batches in an epoch."""
+
+
 def compare(job: Job, entries: Mapping[str, Entry], effort: Effort) -> Comparison:
     """Measure a job."""
     epochs = epochs_lasting(Ours(job, record_every=job.batches).run, job.batches, effort)
+    own = {OURS: Ours(job, record_every=epochs * job.batches).run}
+    return in_turns(job, own, entries, epochs, effort.rounds)
+
+
+def in_turns(
+    job: InEpochs, own: Mapping[str, Callable[[int], object]], entries: Mapping[str, Entry], epochs: int, rounds: int
+) -> Comparison:
+    """Measure so many epochs of what is ready to `run` beside peers that are made from the job."""
     steps = epochs * job.batches
-    runs, first = {OURS: partial(Ours(job, record_every=steps).run, epochs)}, {}
+    runs: dict[str, Callable[[], object]] = {name: partial(run, epochs) for name, run in own.items()}
+    first = {}
     for file, entry in entries.items():
         start = time.perf_counter()
         peer = entry.make(job)
         peer.run(1)
         first[file] = time.perf_counter() - start
         runs[file] = partial(peer.run, epochs)
-    seconds = {name: [value / steps for value in values] for name, values in interleave(runs, effort.rounds).items()}
+    seconds = {name: [value / steps for value in values] for name, values in interleave(runs, rounds).items()}
     startup = {file: max(0.0, value - job.batches * spread(seconds[file]).median) for file, value in first.items()}
     return Comparison(seconds, startup)

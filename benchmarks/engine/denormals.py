@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 import gradcore as gc
-from benchmarks.engine.jobs import SEED, Configuration, Job, make_job
+from benchmarks.engine.jobs import Configuration, Job, make_job
 from benchmarks.engine.peers.ours import Ours
 from benchmarks.engine.rounds import Effort, Spread, epochs_lasting, interleave, paired
 from benchmarks.engine.tables import markdown
@@ -52,7 +52,7 @@ VANISHING = (
 
 def _share(job: Job) -> str:
     """Return which part of the first gradient is denormal, and which exactly 0."""
-    net = gc.build(job.spec, SEED)
+    net = gc.build(job.spec, job.seed)
     grads = gc.backward(net, gc.forward(net, job.x[: job.batch]), job.y[: job.batch])
     sizes = np.abs(grads.flat)
     denormal = (sizes > 0) & (sizes < np.finfo(sizes.dtype).tiny)

@@ -64,6 +64,8 @@ class Job:
     y : (n,) of int
         Class numbers: 0 or 1 for a single sigmoid output.
     name : str
+    seed : int
+        Of weights and batches.
     """
 
     spec: gc.NetworkSpec
@@ -73,6 +75,7 @@ class Job:
     x: Array
     y: Array
     name: str
+    seed: int = SEED
 
     @property
     def binary(self) -> bool:
@@ -87,12 +90,12 @@ class Job:
 
     def weights(self) -> list[tuple[Array, Array]]:
         """Return copies of the first weights (fan_out, fan_in) and biases (fan_out,), layer by layer."""
-        net = gc.build(self.spec, SEED)
+        net = gc.build(self.spec, self.seed)
         return [(weight.copy(), bias.copy()) for weight, bias in zip(net.weights, net.biases, strict=True)]
 
     def shuffler(self) -> np.random.Generator:
         """Return what draws an epoch's order: `permutation(n)` once an epoch, batches are consecutive pieces of it."""
-        return stream(SEED, BATCHES)
+        return stream(self.seed, BATCHES)
 
     def settings(self, **changes: Any) -> gc.TrainingSpec:
         """Return the job as a TrainingSpec without end."""

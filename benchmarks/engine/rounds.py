@@ -32,6 +32,10 @@ class Effort:
         return replace(self, steps=min(self.steps, FEWER_STEPS))
 
 
+WHOLE = Effort(rounds=11, seconds=0.06, steps=STEPS)
+QUICK = Effort(rounds=3, seconds=0.01, steps=QUICK_STEPS)
+
+
 @dataclass(frozen=True)
 class Spread:
     """Median and quartiles of something that was measured once a round."""

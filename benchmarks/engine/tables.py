@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 
 from benchmarks.engine.comparison import Comparison
 from benchmarks.engine.jobs import CONFIGURATIONS
 from benchmarks.engine.peers import Entry
-from benchmarks.engine.rounds import number
+from benchmarks.engine.rounds import Effort, number
+from benchmarks.report import machine
 
 # In float32 with tanh, configuration by configuration, T S M L D G: how many times faster than the peer to be at least.
 FASTER: dict[str, tuple[float | None, ...]] = {
@@ -29,6 +31,16 @@ def markdown(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table."""
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def circumstances(command: str, peers: Mapping[str, Entry], missing: Mapping[str, str], effort: Effort) -> list[str]:
+    """Return paragraphs on where, with what and how often it is measured; call it before the machine is busy."""
+    versions = ", ".join(dict.fromkeys(entry.version for entry in peers.values() if entry.version)) or "no peers"
+    return [
+        f"`python -m {command}` on {machine()}; {versions}. One thread each, {effort.rounds} rounds, load "
+        f"{os.getloadavg()[0]:.1f} at the start. Median of the ratios of each round, quartiles in brackets.",
+        *(f"Skipped: {file}, because {module} is not installed." for file, module in missing.items()),
+    ]
 
 
 def _goal(goals: Mapping[str, tuple[float | None, ...]], peer: str, name: str, variant: Variant, sign: str) -> str:

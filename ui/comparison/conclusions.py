@@ -89,8 +89,8 @@ def _headline(names: Sequence[str], trains: npt.NDArray[Any], target: float, fin
     bad = [name for name, well in zip(names, trains, strict=True) if not well]
     yet = "" if finished else " yet"
     if not good:
-        whom = "It" if len(names) == 1 else f"None of the {NUMBERS[len(names)]}"
-        return f"{whom} has reached loss {readable(target)}{yet}."
+        who = "It has not" if len(names) == 1 else f"None of the {NUMBERS[len(names)]} has"
+        return f"{who} reached loss {readable(target)}{yet}."
     if not bad:
         return f"{listed(good)} {'train' if len(good) > 1 else 'trains'} this network."
     rest = "the other does" if len(bad) == 1 else f"the other {NUMBERS[len(bad)]} do"
@@ -110,7 +110,8 @@ def _detail(names: Sequence[str], reached: Steps, target: float, steps: int, fin
         )
     # A run that never reached the loss counts as the worst.
     times = np.where(reached < 0, steps, reached)
-    first, second = np.argsort(np.median(times, axis=1) + 1e-6 * times.mean(axis=1), kind="stable")[:2]
+    fastest = np.argsort(np.median(times, axis=1) + 1e-6 * times.mean(axis=1), kind="stable")[:2]
+    first, second = sorted(fastest, key=lambda one: times[one].mean())  # as the difference is one of means
     ahead, behind, loss = names[first], names[second], readable(target)
     if seeds < MIN_PAIRS:
         few = "1 seed is" if seeds == 1 else f"{seeds} seeds are"
@@ -119,13 +120,15 @@ def _detail(names: Sequence[str], reached: Steps, target: float, steps: int, fin
     assert found.low is not None
     assert found.high is not None
     interval = f"95 %: {_whole(found.low)} to {_whole(found.high)}, {seeds} seeds"
-    if not finished and (reached[[first, second]] < 0).any():
+    never = bool((reached[[first, second]] < 0).any())
+    if never and not finished:
         return f"{ahead} is ahead on the way to loss {loss}; not all of its runs and {behind}'s are there yet."
+    counted = f" Runs that never reached it count as {steps:,} steps." if never else ""
     if found.is_sure:
-        return f"{ahead} reaches loss {loss} {_whole(found.mean)} steps before {behind} ({interval})."
+        return f"{ahead} reaches loss {loss} {_whole(found.mean)} steps before {behind} ({interval}).{counted}"
     return (
         f"{ahead} and {behind} are equally fast to loss {loss} within the noise of the seeds: "
-        f"{_whole(found.mean)} steps apart ({interval})."
+        f"{_whole(found.mean)} steps apart ({interval}).{counted}"
     )
 
 

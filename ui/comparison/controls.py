@@ -10,11 +10,21 @@ import streamlit as st
 
 import gradcore as gc
 from gradcore.numbers import readable
-from gradcore.specs import MAX_DEPTH
+from gradcore.specs import MAX_DEPTH, MAX_LEARNING_RATE
 from ui import controls, state, widgets
 from ui.comparison.links import COMMON
 from ui.comparison.presets import PRESETS, STORY
-from ui.comparison.setup import MAX_STEPS, MAX_VARIANTS, Setup, Variant, checked, names, swept
+from ui.comparison.setup import (
+    MAX_FIRST_SEED,
+    MAX_GAIN,
+    MAX_STEPS,
+    MAX_VARIANTS,
+    Setup,
+    Variant,
+    checked,
+    names,
+    swept,
+)
 from ui.experiment import MAX_BATCH, MAX_EXTRA_NOISE
 from ui.settings import NORMALIZATIONS, RATES, read_number
 
@@ -104,7 +114,7 @@ def _more() -> None:
     with left:
         _whole("steps", 1, MAX_STEPS)
         _whole("batch", 1, MAX_BATCH)
-        _whole("seed", 0, 2**31)
+        _whole("seed", 0, MAX_FIRST_SEED)
         _number("target", 0.0, 1e6, 0.1)
     with right:
         _number("noise", 0.0, MAX_EXTRA_NOISE, 0.05)
@@ -134,8 +144,10 @@ def _values(text: str, factor: str) -> list[float]:
         raise ValueError(f"Values must be 1 to {MAX_VARIANTS} numbers with commas between them, got {len(values)}.")
     if factor == "depth" and any(value != int(value) or not 0 <= value <= MAX_DEPTH for value in values):
         raise ValueError(f"Hidden layers must be whole numbers from 0 to {MAX_DEPTH}.")
-    if min(values) < 0:
-        raise ValueError(f"{FACTORS[factor]} must be at least 0, got {min(values):g}.")
+    most = {"gain": MAX_GAIN, "rate": MAX_LEARNING_RATE}.get(factor, MAX_DEPTH)
+    wrong = next((value for value in values if not 0 <= value <= most), None)
+    if wrong is not None:
+        raise ValueError(f"{FACTORS[factor]} must be from 0 to {most:g}, got {wrong:g}.")
     return values
 
 
@@ -160,7 +172,7 @@ def _variant(number: int, setup: Setup) -> None:
         _own(number, "activation", controls.ACTIVATION_LABELS, "Activation")
         _own(number, "optimizer", {"sgd": "SGD", "adam": "Adam"}, "Optimizer")
     with right:
-        widgets.number(f"c.{number}.gain", "Gain", 0.0, 1000.0, 0.1, Variant().gain)
+        widgets.number(f"c.{number}.gain", "Gain", 0.0, MAX_GAIN, 0.1, Variant().gain)
         widgets.whole(f"c.{number}.depth", "Hidden layers", 0, MAX_DEPTH, Variant().depth)
         rates = sorted({*RATES, variant.rate})
         _own(number, "rate", {rate: "0" if rate == 0 else readable(rate) for rate in rates}, "Learning rate")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -56,15 +57,16 @@ def kept_comparison(slot: str) -> None:
 
 def comparison_cards(runs: ComparedRuns, columns: dict[str, Any]) -> list[Card]:
     """Return the cards of a comparison up to its last record here."""
-    names, depths = runs.names, [spec.depth for spec in runs.specs]
+    names, depths, seeds = runs.names, [spec.depth for spec in runs.specs], runs.setup.all_seeds
     cards = []
     if runs.specs[0].output != "identity":
         figure = figures.bands(columns, "test_accuracy", names, "Test accuracy over seeds", "share right", ".2%")
         figure.update_yaxes(tickformat=".0%", range=[0, 1])
         sentence = _last(columns, "test_accuracy", names, percent)
-        cards.append(Card("test_accuracy", figure, sentence, _curve(columns, "test_accuracy", names)))
+        cards.append(Card("test_accuracy", figure, sentence, _curve(columns, "test_accuracy", names, seeds)))
     figure = figures.bands(columns, "loss", names, "Loss of the mini-batches over seeds", "loss (nats)", ".4g")
-    cards.append(Card("loss", figure, _last(columns, "loss", names, readable), _curve(columns, "loss", names)))
+    sentence = _last(columns, "loss", names, readable)
+    cards.append(Card("loss", figure, sentence, _curve(columns, "loss", names, seeds)))
     figure, table = figures.gradients(columns, names, depths), _layers(columns, "gradient", names, depths)
     cards.append(Card("gradient_by_layer", figure, _ratios(columns, names, depths), table))
     figure, table = figures.spreads(columns, names, depths), _layers(columns, "activation_std", names, depths)
@@ -100,15 +102,16 @@ def _ratios(columns: dict[str, Any], names: list[str], depths: list[int]) -> str
     for variant, label in enumerate(names):
         own = columns["gradient"][-1, variant].astype(float)
         last = own[max(0, depths[variant] - 1)]
-        parts.append(f"{label} {readable(own[0] / last) if last else 'no gradient'}")
+        with np.errstate(invalid="ignore"):  # Inf over Inf is NaN, as it says
+            parts.append(f"{label} {readable(own[0] / last) if last else 'no gradient'}")
     return f"First over last hidden layer: {', '.join(parts)}."
 
 
-def _curve(columns: dict[str, Any], name: str, names: list[str]) -> Columns:
+def _curve(columns: dict[str, Any], name: str, names: list[str], seeds: Sequence[int]) -> Columns:
     table: dict[str, Any] = {"step": columns["step"].tolist()}
     for variant, label in enumerate(names):
-        for seed, values in enumerate(columns[name][:, variant].T):
-            table[f"{label}, seed {seed + 1}"] = values.tolist()
+        for seed, values in zip(seeds, columns[name][:, variant].T, strict=True):
+            table[f"{label}, seed {seed}"] = values.tolist()
     return table
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
@@ -97,21 +97,26 @@ def read(parts: Mapping[str, str]) -> Link:
     rest = dict(parts)
     if rest.pop("v", None) != VERSION:
         raise ValueError(f"its version v must be {VERSION}, got {parts.get('v', 'none')[:20]!r}")
-    step = read_whole(rest.pop("step")) if "step" in rest else None
+    step = _named("step:", read_whole, rest.pop("step")) if "step" in rest else None
     variants = _variants(rest.pop("variants")) if "variants" in rest else PRESETS[STORY].variants
     values: dict[str, Any] = {}
     for name, text in rest.items():
         if name not in COMMON:
             raise ValueError(f"{name[:40]!r} is no setting of a comparison")
         setting, field = COMMON[name]
-        try:
-            values[field] = setting.read(text)
-        except ValueError as refusal:
-            raise ValueError(f"{name}: {refusal}") from None
+        values[field] = _named(f"{name}:", setting.read, text)
     setup = checked(replace(Setup(variants), **values))
     if step is not None and step >= setup.steps:
         raise ValueError(f"step must be below {setup.steps:,}, got {step}")
     return Link(setup, step)
+
+
+def _named(what: str, read: Callable[[str], Any], text: str) -> Any:
+    """Return what a text says; a refusal starts with what it is about."""
+    try:
+        return read(text)
+    except ValueError as refusal:
+        raise ValueError(f"{what} {refusal}") from None
 
 
 def _variants(text: str) -> tuple[Variant, ...]:
@@ -123,13 +128,13 @@ def _variants(text: str) -> tuple[Variant, ...]:
 
 def _variant(text: str) -> Variant:
     initializer, *parts = text.split(",")
-    values: dict[str, Any] = {"initializer": among(gc.INITIALIZERS)(initializer)}
+    values: dict[str, Any] = {"initializer": _named("variants:", among(gc.INITIALIZERS), initializer)}
     for part in parts:
         found = _PART.fullmatch(part)
         name = _LETTERS[found[1]].name if found else ""
         if not found or name in values:
             raise ValueError(f"{part[:40]!r} is no part of a variant")
-        values[name] = _LETTERS[found[1]].read(found[2])
+        values[name] = _named(f"{part!r} in variants", _LETTERS[found[1]].read, found[2])
     return Variant(**values)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ui.comparison.runs import ComparedRuns, Judged, Picture
-from ui.live_panel.wire import Arrays
+from ui.live_panel.wire import Arrays, plain
 
 COLUMNS: Mapping[str, str] = {
     "step": "f8",
@@ -77,7 +77,7 @@ def _packet(
         "stepsPerEpoch": runs.comparison.per_epoch,
         "target": setup.target_loss,
         "reached": runs.reached.tolist(),
-        "ratios": [_json(ratio) for ratio in np.median(runs.start_ratios, axis=1)],
+        "ratios": [plain(float(ratio)) for ratio in runs.middle_ratios],
         "guessing": math.log(runs.specs[0].sizes[-1]) if runs.specs[0].output == "softmax" else None,
         "classes": runs.specs[0].output != "identity",
         "records": len(columns["step"]),
@@ -109,8 +109,3 @@ def _packet(
         ],
     }
     return arrays.behind([header])
-
-
-def _json(number: float) -> float | str:
-    """Return a number as JSON can hold it."""
-    return float(number) if math.isfinite(number) else str(float(number))

@@ -11,11 +11,10 @@ from ui.comparison import controls, packets
 from ui.comparison.runs import ComparedRuns, compared_runs, start, train
 from ui.comparison.setup import Setup
 from ui.live_panel import MAX_SPEED, SPEED, noted, whole
-from ui.live_panel.component import panel_component
+from ui.live_panel.component import HERE, panel_component
 
-_component = panel_component(
-    "compare_panel", "compare.html", ("charts.js", "layers.js", "compare_charts.js", "compare_view.js")
-)
+SCRIPTS = ("charts.js", "layers.js", "compare_charts.js", "compare_view.js")
+_component = panel_component("compare_panel", HERE / "compare.html", [HERE / script for script in SCRIPTS])
 
 
 def compare_panel(slot: str, setup: Setup) -> None:

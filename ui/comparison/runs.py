@@ -125,6 +125,11 @@ class ComparedRuns:
         """Whether there is no further step."""
         return self.comparison.finished
 
+    @property
+    def middle_ratios(self) -> Vector:
+        """Each variant's median of `start_ratios` over the seeds that have a gradient, NaN if none has."""
+        return _median(self.start_ratios[..., None], np.zeros(self.start_ratios.shape, dtype=bool))[:, 0]
+
     def new_moment(self) -> None:
         """Forget what was new in the last moment."""
         self.fresh, self.fresh_pictures = [], []

@@ -10,11 +10,12 @@ import gradcore as gc
 from gradcore.checks import MAX_SEED, check_choice, check_number, check_whole
 from gradcore.grouping import Cost, cost
 from gradcore.numbers import readable
-from gradcore.specs import MAX_DEPTH, MAX_GAIN, MAX_WIDTH, OPTIMIZERS
+from gradcore.specs import MAX_DEPTH, MAX_LEARNING_RATE, MAX_WIDTH, OPTIMIZERS
 from ui.experiment import MAX_BATCH, MAX_EXTRA_NOISE, load
 from ui.settings import NORMALIZATIONS
 
-MAX_VARIANTS, MAX_SEEDS, MAX_STEPS = 8, 16, 20_000
+MAX_VARIANTS, MAX_SEEDS, MAX_STEPS, MAX_GAIN = 8, 16, 20_000, 1000.0
+MAX_FIRST_SEED = MAX_SEED - MAX_SEEDS
 # What a visitor may take of the server: the memory of all runs, and one step's work, a third of a second here.
 MAX_BYTES, MAX_MULTIPLICATIONS = 16_000_000, 1_200_000_000
 # Every second layer of the other shape has a quarter of the width.
@@ -103,7 +104,7 @@ def checked(setup: Setup) -> Setup:
     check_whole("Batch size", setup.batch, 1, MAX_BATCH)
     check_whole("Steps", setup.steps, 1, MAX_STEPS)
     check_whole("Seeds", setup.seeds, 1, MAX_SEEDS)
-    check_whole("First seed", setup.first_seed, 0, MAX_SEED - MAX_SEEDS)
+    check_whole("First seed", setup.first_seed, 0, MAX_FIRST_SEED)
     check_choice("Normalization", setup.normalization, NORMALIZATIONS)
     check_number("Loss to reach", setup.target, 0, 1e6)
     if setup.normalization == "batch" and setup.batch < 2:
@@ -111,7 +112,7 @@ def checked(setup: Setup) -> Setup:
     for number, variant in enumerate(setup.variants, start=1):
         check_whole(f"Hidden layers of variant {number}", variant.depth, 0, MAX_DEPTH)
         check_number(f"Gain of variant {number}", variant.gain, 0, MAX_GAIN)
-        check_number(f"Learning rate of variant {number}", variant.rate, 0, 1e6)
+        check_number(f"Learning rate of variant {number}", variant.rate, 0, MAX_LEARNING_RATE)
         check_choice(f"Optimizer of variant {number}", variant.optimizer, OPTIMIZERS)
     _check_cost(setup)
     return setup
@@ -119,17 +120,22 @@ def checked(setup: Setup) -> Setup:
 
 def _check_cost(setup: Setup) -> None:
     estimate = work(setup)
-    if estimate.bytes <= MAX_BYTES and estimate.multiplications <= MAX_MULTIPLICATIONS:
+    if _fits(estimate):
         return
-    share = max(estimate.bytes / MAX_BYTES, estimate.multiplications / MAX_MULTIPLICATIONS)
     runs = len(setup.variants) * setup.seeds
-    fitting = int(setup.seeds / share)
-    advice = f"With {fitting} seeds it would fit." if fitting >= 1 else "Choose a smaller width, depth or batch."
+    # Not all that it takes is in proportion to the seeds.
+    fitting = next((n for n in range(setup.seeds - 1, 0, -1) if _fits(work(replace(setup, seeds=n)))), 0)
+    seeds = "1 seed" if fitting == 1 else f"{fitting} seeds"
+    advice = f"With {seeds} it would fit." if fitting else "Choose a smaller width, depth or batch."
     raise ValueError(
-        f"{runs} runs of these networks would take about {estimate.bytes / 1e6:.0f} MB and "
+        f"{runs} {'run' if runs == 1 else 'runs'} of these networks would take about {estimate.bytes / 1e6:.0f} MB and "
         f"{estimate.multiplications / 1e6:,.0f} million multiplications a step; this screen takes up to "
         f"{MAX_BYTES / 1e6:.0f} MB and {MAX_MULTIPLICATIONS / 1e6:,.0f} million. {advice}"
     )
+
+
+def _fits(estimate: Cost) -> bool:
+    return estimate.bytes <= MAX_BYTES and estimate.multiplications <= MAX_MULTIPLICATIONS
 
 
 def work(setup: Setup) -> Cost:
@@ -188,11 +194,11 @@ class _Naming:
         if "activation" in self.varying:
             parts.append(gc.ACTIVATIONS[variant.activation].label)
         if "depth" in self.varying:
-            parts.append(f"{variant.depth} layers")
+            parts.append("1 layer" if variant.depth == 1 else f"{variant.depth} layers")
         if "optimizer" in self.varying:
             parts.append({"sgd": "SGD", "adam": "Adam"}[variant.optimizer])
-        if "rate" in self.varying and "optimizer" not in self.varying:
-            parts.append(f"rate {readable(variant.rate)}")
+        if "rate" in self.varying:
+            parts.append(f"rate {_number(variant.rate)}")
         return ", ".join(parts)
 
 
@@ -201,6 +207,9 @@ def names(variants: Sequence[Variant]) -> list[str]:
     varying = frozenset(
         one.name for one in fields(Variant) if len({getattr(variant, one.name) for variant in variants}) > 1
     )
+    pairs = {(variant.optimizer, variant.rate) for variant in variants}
+    if len(pairs) == len({optimizer for optimizer, _ in pairs}) > 1:  # an optimizer's name tells its rate
+        varying -= {"rate"}
     naming = _Naming(varying)
     found = [naming.name(variant) for variant in variants]
     return [
@@ -211,13 +220,18 @@ def names(variants: Sequence[Variant]) -> list[str]:
 
 def initializer_name(variant: Variant) -> str:
     """Return an initializer's name with its gain: "Xavier normal × 0.5", "N(0, 0.01²)"."""
-    gain = readable(variant.gain)
+    gain = _number(variant.gain)
     if variant.initializer == "normal":
         return "N(0, 1)" if variant.gain == 1 else f"N(0, {gain}²)"
     if variant.initializer == "constant":
         return f"constant {gain if variant.gain != 1 else 0.5}"
     label = gc.INITIALIZERS[variant.initializer].label
     return label if variant.gain == 1 else f"{label} × {gain}"
+
+
+def _number(value: float) -> str:
+    """Return a setting in words: a 0 that was chosen needs no "exactly"."""
+    return "0" if value == 0 else readable(value)
 
 
 def swept(variant: Variant, factor: str, values: Sequence[float]) -> tuple[Variant, ...]:

@@ -21,6 +21,21 @@ def translucent(color: str, share: float = 0.18) -> str:
     return f"rgba({red},{green},{blue},{share})"
 
 
+def quartiles(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return lower quartile, median and upper quartile over the seeds that have a number, (3, records).
+
+    Parameters
+    ----------
+    values : (records, seeds)
+        Inf is a number here, and stays what it is.
+    """
+    ordered = np.sort(values, axis=1)  # NaN last
+    place = np.array([[0.25], [0.5], [0.75]]) * np.maximum(0, (~np.isnan(values)).sum(axis=1) - 1)
+    ends = [np.take_along_axis(ordered, at.astype(int).T, axis=1).T for at in (np.floor(place), np.ceil(place))]
+    with np.errstate(invalid="ignore"):  # Inf − Inf, which is not taken
+        return np.where(ends[0] == ends[1], ends[0], ends[0] + (place % 1) * (ends[1] - ends[0]))
+
+
 def bands(columns: Columns, name: str, names: Sequence[str], title: str, unit: str, digits: str) -> go.Figure:
     """Draw medians and quartiles over seeds of each variant's curve."""
     figure = go.Figure()
@@ -29,9 +44,7 @@ def bands(columns: Columns, name: str, names: Sequence[str], title: str, unit: s
     for variant, label in enumerate(names):
         own = values[:, variant]
         there = ~np.isnan(own).all(axis=1)
-        if not there.any():
-            continue
-        low, middle, high = np.nanpercentile(own[there], (25, 50, 75), axis=1)
+        low, middle, high = quartiles(own[there])
         color, x = theme.VARIANTS[variant], steps[there]
         band = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, "legendgroup": label}
         figure.add_scatter(x=x, y=high, **band)
@@ -39,7 +52,7 @@ def bands(columns: Columns, name: str, names: Sequence[str], title: str, unit: s
         figure.add_scatter(
             x=x,
             y=middle,
-            name=label,
+            name=label if there.any() else f"{label}: no number",
             mode="lines",
             legendgroup=label,
             line={"color": color, "width": 2.5, "dash": theme.PLOTLY_DASHES[variant]},
@@ -56,6 +69,15 @@ def _below(figure: go.Figure) -> go.Figure:
     return figure
 
 
+def _named(label: str, values: npt.NDArray[Any], drawable: npt.NDArray[Any]) -> str:
+    """Return a line's name, with what its values are if none of them has a place on a logarithmic axis."""
+    if drawable.any():
+        return label
+    *others, last = dict.fromkeys(map(readable, values)) or ["no layer"]
+    said = f"{', '.join(others)} or {last}" if others else last
+    return f"{label}: {said} in every layer" if len(values) else f"{label}: {said}"
+
+
 def gradients(columns: Columns, names: Sequence[str], depths: Sequence[int]) -> go.Figure:
     """Draw every variant's gradient by layer at the last record, on one logarithmic axis."""
     figure = go.Figure()
@@ -66,7 +88,7 @@ def gradients(columns: Columns, names: Sequence[str], depths: Sequence[int]) -> 
         figure.add_scatter(
             x=list(range(1, len(values) + 1)),
             y=np.where(drawable, values, np.nan),
-            name=label + ("" if drawable.any() else f": {readable(values[0])} in every layer"),
+            name=_named(label, values, drawable),
             mode="lines+markers",
             line={"color": theme.VARIANTS[variant], "dash": theme.PLOTLY_DASHES[variant], "width": 2},
             customdata=odd,
@@ -83,10 +105,11 @@ def spreads(columns: Columns, names: Sequence[str], depths: Sequence[int]) -> go
     for variant, label in enumerate(names):
         for row, when, width, dash in ((0, "at the start", 1, "dot"), (-1, "now", 2.5, "solid")):
             values = columns["activation_std"][row, variant, : depths[variant]].astype(float)
+            drawable = np.isfinite(values) & (values > 0)
             figure.add_scatter(
                 x=list(range(1, len(values) + 1)),
-                y=np.where(values > 0, values, np.nan),
-                name=label,
+                y=np.where(drawable, values, np.nan),
+                name=_named(label, values, drawable),
                 legendgroup=label,
                 showlegend=row == -1,
                 mode="lines",

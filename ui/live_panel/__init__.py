@@ -16,7 +16,7 @@ import gradcore as gc
 from ui import controls, state
 from ui.experiment import Experiment
 from ui.live_panel import packets
-from ui.live_panel.component import panel_component
+from ui.live_panel.component import HERE, panel_component
 from ui.runs import LiveRun, live_runs, start, train
 
 # Steps between two drawn frames until the panel says otherwise, and what it may say.
@@ -24,7 +24,8 @@ SPEED = 5
 MAX_SPEED = 100
 
 
-_component = panel_component("live_panel", "panel.html", ("charts.js", "layers.js", "pictures.js", "view.js"))
+SCRIPTS = ("charts.js", "layers.js", "pictures.js", "view.js")
+_component = panel_component("live_panel", HERE / "panel.html", [HERE / script for script in SCRIPTS])
 
 
 def live_panel(

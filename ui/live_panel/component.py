@@ -12,22 +12,36 @@ import streamlit as st
 from ui import theme
 
 HERE = Path(__file__).parent
-# What every panel has: numbers in words, canvases, what is kept of a run, the player.
-SHARED = ("format.js", "canvas.js", "tracks.js", "player.js")
+# Numbers in words, canvases; then what is kept of a run, and the player; or what asks for what is dragged.
+DRAWING = ("format.js", "canvas.js")
+PLAYING = (*DRAWING, "tracks.js", "player.js")
+EXPLORING = (*DRAWING, "explorer.js")
 
 
-def panel_component(name: str, html: str, scripts: Sequence[str]) -> Callable[..., Any]:
-    """Return a component that shows `html` and draws with `scripts`, files of this folder.
+def panel_component(name: str, html: Path, scripts: Sequence[Path]) -> Callable[..., Any]:
+    """Return a component that plays runs, shows `html` and draws with `scripts`.
 
     The scripts say newView, drawTrack, describe and verdictOf, which the player calls.
     """
-    body = (HERE / html).read_text(encoding="utf-8")
-    return st.components.v2.component(name, html=body, css=_styles(), js=_script([*SHARED, *scripts]))
+    return _component(name, html, [*(HERE / shared for shared in PLAYING), *scripts])
 
 
-def _script(names: Sequence[str]) -> str:
+def explorer_component(name: str, html: Path, scripts: Sequence[Path]) -> Callable[..., Any]:
+    """Return a component that asks for what its controls say, shows `html` and draws with `scripts`.
+
+    The scripts say newExplorer and drawExplorer, which explorer.js calls.
+    """
+    return _component(name, html, [*(HERE / shared for shared in EXPLORING), *scripts])
+
+
+def _component(name: str, html: Path, scripts: Sequence[Path]) -> Callable[..., Any]:
+    body = html.read_text(encoding="utf-8")
+    return st.components.v2.component(name, html=body, css=_styles(), js=_script(scripts))
+
+
+def _script(files: Sequence[Path]) -> str:
     """Return JavaScript as one module, without comments and indents: it travels with every message."""
-    lines = [line.strip() for name in names for line in (HERE / name).read_text(encoding="utf-8").splitlines()]
+    lines = [line.strip() for file in files for line in file.read_text(encoding="utf-8").splitlines()]
     kept = [line for line in lines if line and not line.startswith("//")]
     return "\n".join([f"const THEME = {json.dumps(theme.palette())};", *kept])
 

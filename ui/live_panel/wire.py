@@ -13,6 +13,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
 # What a column is sent as: the panel's names of typed arrays.
@@ -50,3 +51,20 @@ class Arrays:
         text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
         text += b" " * (-(len(text) + 4) % 8)
         return struct.pack("<I", len(text)) + text + b"".join(self._parts)
+
+
+def packed(header: Mapping[str, Any], arrays: Mapping[str, tuple[npt.NDArray[Any], str]]) -> bytes:
+    """Return a packet of a header and single arrays, each with the kind that it is sent as."""
+    behind = Arrays()
+    places = {
+        name: [behind.add(np.asarray(values).astype(KINDS[kind])), kind, np.size(values)]
+        for name, (values, kind) in arrays.items()
+    }
+    return behind.behind({**header, "arrays": places})
+
+
+def plain(number: float) -> float | str:
+    """Return a number as JSON can hold it; JavaScript's Number() reads it back."""
+    if math.isfinite(number):
+        return float(number)
+    return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"

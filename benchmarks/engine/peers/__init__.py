@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from benchmarks.engine.jobs import Job
 
 # File → class. Each file also says NAME and VERSION.
 CLASSES = {
@@ -27,15 +25,15 @@ class Entry:
 
     name: str
     version: str
-    make: Callable[[Job], Any]
+    make: Callable[[Any], Any]
 
 
-def available() -> tuple[dict[str, Entry], dict[str, str]]:
+def available(classes: Mapping[str, str] = CLASSES, package: str = __name__) -> tuple[dict[str, Entry], dict[str, str]]:
     """Return the peers that are installed, by file, and for the others what could not be imported."""
     found, missing = {}, {}
-    for file, class_name in CLASSES.items():
+    for file, class_name in classes.items():
         try:
-            module = importlib.import_module(f"{__name__}.{file}")
+            module = importlib.import_module(f"{package}.{file}")
         except ImportError as error:
             missing[file] = error.name or str(error)
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import gradcore as gc
-from benchmarks.engine.jobs import SEED, Array, Job
+from benchmarks.engine.jobs import Array, Job
 
 NAME = "bare GEMMs"
 VERSION = ""  # NumPy's stands in the machine's description
@@ -21,7 +21,7 @@ class BareProducts:
     """
 
     def __init__(self, job: Job) -> None:
-        net = gc.build(job.spec, SEED)
+        net = gc.build(job.spec, job.seed)
         trace = gc.forward(net, job.x[: job.batch])
         grads = gc.backward(net, trace, job.y[: job.batch])
         inputs = [trace.input, *(layer.with_ones for layer in trace.layers[:-1])]

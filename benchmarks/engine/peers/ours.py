@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gradcore as gc
-from benchmarks.engine.jobs import SEED, Job
+from benchmarks.engine.jobs import Job
 
 
 class Ours:
@@ -15,7 +15,7 @@ class Ours:
 
     def __init__(self, job: Job, record_every: int, histogram_every: int | None = None) -> None:
         tspec = job.settings(record_every=record_every, histogram_every=histogram_every)
-        self._records = gc.train(job.spec, tspec, job, seed=SEED)
+        self._records = gc.train(job.spec, tspec, job, seed=job.seed)
         self._batches = job.batches
         self._target = 0
         self._loss = next(self._records).loss

@@ -1,0 +1,75 @@
+"""What the saturation explorer says: its headline, its sentences, its numbers."""
+
+from __future__ import annotations
+
+import math
+
+import gradcore as gc
+from gradcore.numbers import percent, power_of_ten, readable
+from gradcore.saturation import Passage
+from ui.explorers.saturation.measure import Measured
+from ui.explorers.saturation.setup import Settings
+
+# A share from which on a layer's saturation is worth a headline, and what counts as "all".
+WORTH = 0.005
+
+
+def headline(settings: Settings, source: str, seen: Measured) -> str:
+    """Return what happens to the gradient here, in one sentence."""
+    where = f"layer {seen.layer}" if source == "layer" else "these inputs"
+    share = seen.passage.nothing
+    much = f"{percent(round(share, 2))} of {where} is" if share >= WORTH else f"Next to none of {where} is"
+    return f"{much} saturated: {_loses(seen.passage.factor)}."
+
+
+def _loses(factor: float) -> str:
+    if math.isnan(factor):
+        return "its numbers have left the floats' range"
+    if factor == 0:
+        return "nothing of the gradient passes"
+    size = readable(factor, 2) if factor > 0.01 else power_of_ten(round(math.log10(factor)))
+    return f"the gradient is multiplied by {size} here"
+
+
+def detail(settings: Settings, seen: Measured) -> str:
+    """Return what the activation makes of its inputs, in two sentences."""
+    p, label = seen.passage, gc.ACTIVATIONS[settings.activation].label
+    gained = p.variance_out / p.variance_in if p.variance_in else math.nan
+    return (
+        f"{capital(label)} turns a variance of {readable(p.variance_in)} into {readable(p.variance_out)} "
+        f"({readable(gained, 2)} times). {capital(percent(_round(p.nothing)))} of the units × inputs let less than 1 % "
+        f"of the gradient through, {percent(_round(p.little))} less than 10 %."
+    )
+
+
+def whole_way(seen: Measured) -> str:
+    """Return what all layers together do to the gradient."""
+    known = seen.factors[seen.factors > 0]
+    if len(known) < len(seen.factors):
+        return "Some layer lets nothing through."
+    power = sum(math.log10(one) for one in known)
+    return f"All {len(known)} activations together multiply the gradient by {readable(10**power, 2)}."
+
+
+def numbers(p: Passage) -> list[list[str]]:
+    """Return the measured numbers with their names."""
+    return [
+        ["Mean in", readable(p.mean_in)],
+        ["Variance in", readable(p.variance_in)],
+        ["Mean out", readable(p.mean_out)],
+        ["Variance out", readable(p.variance_out)],
+        ["Mean φ′²", readable(p.factor**2)],
+        ["Factor √(mean φ′²)", readable(p.factor)],
+        ["Below 1 % of the largest φ′", percent(p.nothing)],
+        ["Below 10 %", percent(p.little)],
+        ["φ′ exactly 0", percent(p.zero)],
+    ]
+
+
+def _round(share: float) -> float:
+    return round(share, 3)
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital first letter, where it has one."""
+    return text[:1].upper() + text[1:]
