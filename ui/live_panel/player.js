@@ -32,17 +32,23 @@ function update(panel, packets) {
   }
   const news = packets.map((packet, i) => receive(panel.tracks[i], packet));
   if (news.some(Boolean)) panel.asked = -Infinity;
+  // A mini-batch that was asked for when there was none left is shown as soon as it is there.
+  if (panel.owed && !panel.playing && queued(panel)) {
+    next(panel, 1);
+    settle(panel);
+  }
+  if (queued(panel) || panel.playing) panel.owed = false;
   if (packets[0].note !== panel.note) {
     panel.note = packets[0].note;
     say(panel);
   }
 }
 
-function ask(panel, now) {
+function ask(panel, now, steps = speed(panel)) {
   const low = Math.max(...panel.tracks.map(frames)) <= LOW_FRAMES;
   if (panel.tracks.every(track => track.finished) || !low || now - Math.max(panel.asked, panel.held) < ASK_AGAIN_MS) return;
   panel.asked = now;
-  panel.trigger("tick", { run: panel.tracks[0].run, shown: stepShown(panel), speed: speed(panel), at: now });
+  panel.trigger("tick", { run: panel.tracks[0].run, shown: stepShown(panel), speed: steps, at: now });
 }
 
 // Nothing may follow such a message before its answer: it would carry the controls' old values and undo the change.
@@ -133,7 +139,11 @@ function oneBatch(panel) {
   label(panel);
   if (panel.tracks.some(track => track.at < track.history.length - 1)) scrubTo(panel, panel.tracks[0].at + 1);
   else if (queued(panel)) next(panel, 1);
-  ask(panel, performance.now());
+  else {
+    // Not settled before it is there: of two messages at once the server heeds the pause.
+    panel.owed = true;
+    return ask(panel, performance.now(), 1);
+  }
   settle(panel);
 }
 
