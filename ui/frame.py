@@ -15,6 +15,7 @@ PAGES = (
     ("app.py", "Home", ":material/home:"),
     ("pages/live_training.py", "Live training", ":material/play_circle:"),
     ("pages/compare_initializers.py", "Compare initializers", ":material/view_column:"),
+    ("pages/saturation.py", "Saturation", ":material/water:"),
 )
 
 SIDEBAR_WIDTH = 220

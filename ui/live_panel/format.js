@@ -22,6 +22,11 @@ function readable(number, fixed = false) {
   return sign + (digits === "1" ? power : digits + "·" + power);
 }
 
+// A tick on a linear axis.
+function tickText(value) {
+  return value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4 ? String(Number(value.toPrecision(3))).replace("-", "−") : readable(value);
+}
+
 function percent(share) {
   return Number.isNaN(share) ? "NaN" : (100 * share).toFixed(1) + " %";
 }

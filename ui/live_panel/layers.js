@@ -63,10 +63,6 @@ function drawHistograms(area, snapshot, layers) {
   layerLabels(area, layers, left, slot, bottom + 13);
 }
 
-function tickText(value) {
-  return value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4 ? String(Number(value.toPrecision(3))).replace("-", "−") : readable(value);
-}
-
 // Shares of each hidden layer: saturated units × samples, and of it units that are so for every sample.
 function drawShares(area, record, layers) {
   const left = 48, right = area.width - 4, top = 8, bottom = area.height - 20, { context } = area, slot = (right - left) / layers;

@@ -73,3 +73,16 @@ def _round(share: float) -> float:
 def capital(text: str) -> str:
     """Return a text with a capital first letter, where it has one."""
     return text[:1].upper() + text[1:]
+
+
+def path(seen: Measured) -> str:
+    """Return what is left of a gradient on the followed input's way."""
+    slopes, both = (power_words(powers[0]) for powers in (seen.without, seen.with_weights))
+    return f"Down to layer 1 the slopes alone leave {slopes} of a gradient of 1; with the weights {both} is left."
+
+
+def power_words(power: float) -> str:
+    """Return 10^power in words."""
+    if power == -math.inf:
+        return "exactly 0"
+    return power_of_ten(round(power)) if power < -300 else readable(10**power)

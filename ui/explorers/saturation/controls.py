@@ -1,0 +1,40 @@
+"""The saturation explorer's widgets: which network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from gradcore.checks import MAX_SEED
+from ui import widgets
+from ui.controls import ACTIVATION_LABELS, INITIALIZER_LABELS
+from ui.explorers.controls import explored, name_of
+from ui.explorers.inputs import INPUTS
+from ui.explorers.saturation.setup import MAX_DEPTH, MAX_RATE, MAX_WIDTH, SCREEN, Settings
+
+
+def saturation_settings() -> Settings | None:
+    """Draw the controls and return what they say, None where that makes no sense."""
+    settings: Settings | None = explored(SCREEN, _draw)
+    return settings
+
+
+def _draw() -> None:
+    _choice("activation", "Activation", ACTIVATION_LABELS, 125)
+    _choice("initializer", "Initializer", INITIALIZER_LABELS, 170)
+    _whole("depth", "Hidden layers", 1, MAX_DEPTH)
+    _whole("width", "Width", 1, MAX_WIDTH)
+    with st.popover("More", icon=":material/tune:"):
+        _choice("inputs", "Inputs", {name: info.label for name, info in INPUTS.items()})
+        name, default = name_of(SCREEN, "rate")
+        widgets.number(name, "Learning rate when it trains", 0.0, MAX_RATE, 0.1, default)
+        _whole("seed", "Seed", 0, MAX_SEED)
+
+
+def _choice(setting: str, label: str, options: dict[str, str], width: int | str = "stretch") -> None:
+    name, default = name_of(SCREEN, setting)
+    widgets.choice(name, label, options, default, width)
+
+
+def _whole(setting: str, label: str, low: int, high: int) -> None:
+    name, default = name_of(SCREEN, setting)
+    widgets.whole(name, label, low, high, default, 115 if setting != "seed" else "stretch")
