@@ -11,8 +11,8 @@ from ui.cards import Card
 from ui.downloads import page_html, table_csv
 
 
-def draw_cards(cards: Sequence[Card], slot: str, source: str) -> None:
-    """Draw cards in two columns.
+def draw_cards(cards: Sequence[Card], slot: str, source: str, columns: int = 2) -> None:
+    """Draw cards in columns.
 
     Parameters
     ----------
@@ -21,10 +21,11 @@ def draw_cards(cards: Sequence[Card], slot: str, source: str) -> None:
         Whose they are, for keys.
     source : str
         Where the numbers come from, for the CSV's first line.
+    columns : int
     """
-    columns = st.columns(2)
+    places = st.columns(columns)
     for index, card in enumerate(cards):
-        with columns[index % 2]:
+        with places[index % columns]:
             _draw(card, slot, source)
 
 

@@ -10,6 +10,7 @@ PAGES = {
     "app.py": "Why does a deep network stop learning?",
     "pages/live_training.py": "Live training",
     "pages/compare_initializers.py": "Compare initializers",
+    "pages/saturation.py": "Saturation",
 }
 PATIENCE = 60
 

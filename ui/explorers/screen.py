@@ -12,6 +12,9 @@ from ui.settings import Setting, among, exact, flag, read_flag, read_number, rea
 
 Values = Mapping[str, Any]
 
+# Of what a browser may send.
+LARGEST = 1e300
+
 
 @dataclass(frozen=True)
 class Drag:
@@ -51,7 +54,8 @@ class Drag:
         return self._number(value, known)
 
     def _number(self, value: Any, known: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        # Not math.isfinite, which fails on a whole number of 400 digits.
+        if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST:
             return known
         clamped = min(self.high, max(self.low, value))
         return round(clamped) if self.whole else float(clamped)

@@ -60,9 +60,11 @@ function request(explorer, extra = {}) {
   explorer.again = undefined;
   explorer.askedAt = performance.now();
   explorer.asked += 1;
+  [explorer.since, explorer.draggedAt] = [explorer.draggedAt, undefined];
   explorer.trigger("change", { values: valuesOf(explorer), n: explorer.asked, ...extra });
 }
 
+// The oldest change that a question carries is what its answer's delay counts from.
 function dragged(explorer) {
   explorer.draggedAt ??= performance.now();
   request(explorer);
@@ -111,8 +113,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (mine || !packet.n) explorer.waiting = false;
   label(explorer);
   drawExplorer(explorer);
-  performance.mark("gradcore-frame", { detail: { n: packet.n, since: explorer.draggedAt } });
+  performance.mark("gradcore-frame", { detail: { n: packet.n, since: explorer.since } });
+  explorer.since = undefined;
   if (explorer.again && !explorer.waiting) request(explorer, explorer.again);
-  else if (!explorer.waiting) explorer.draggedAt = undefined;
   return () => { if (!root.isConnected) explorer.observer.disconnect(); };
 }

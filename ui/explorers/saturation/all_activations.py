@@ -38,7 +38,7 @@ def all_activations() -> None:
         [one.value(z) for one in gc.ACTIVATIONS.values()],
         [one.derivative(z) for one in gc.ACTIVATIONS.values()],
     )
-    draw_cards([Card("all_activations", figure, sentence(), table)], SLOT, "All activations of gradcore")
+    draw_cards([Card("all_activations", figure, sentence(), table)], SLOT, "All activations of gradcore", columns=1)
     st.dataframe(table, hide_index=True)
     st.markdown(exactly_zero())
 

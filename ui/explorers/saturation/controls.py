@@ -9,7 +9,10 @@ from ui import widgets
 from ui.controls import ACTIVATION_LABELS, INITIALIZER_LABELS
 from ui.explorers.controls import explored, name_of
 from ui.explorers.inputs import INPUTS
-from ui.explorers.saturation.setup import MAX_DEPTH, MAX_RATE, MAX_WIDTH, SCREEN, Settings
+from ui.explorers.saturation.setup import MAX_RATE, SCREEN, Settings
+
+# What can be typed. What is too large is refused with its limit, where a widget of that limit would only turn red.
+TYPED = 9999
 
 
 def saturation_settings() -> Settings | None:
@@ -21,8 +24,8 @@ def saturation_settings() -> Settings | None:
 def _draw() -> None:
     _choice("activation", "Activation", ACTIVATION_LABELS, 125)
     _choice("initializer", "Initializer", INITIALIZER_LABELS, 170)
-    _whole("depth", "Hidden layers", 1, MAX_DEPTH)
-    _whole("width", "Width", 1, MAX_WIDTH)
+    _whole("depth", "Hidden layers", 1, TYPED)
+    _whole("width", "Width", 1, TYPED)
     with st.popover("More", icon=":material/tune:"):
         _choice("inputs", "Inputs", {name: info.label for name, info in INPUTS.items()})
         name, default = name_of(SCREEN, "rate")

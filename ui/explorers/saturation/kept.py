@@ -26,7 +26,9 @@ def cards(settings: Settings, values: dict[str, Any]) -> tuple[list[str], list[C
     middles = -REACH + (np.arange(BINS) + 0.5) * 2 * REACH / BINS
     whose = f"the real inputs of layer {seen.layer}" if values["source"] == "layer" else "normal inputs"
     label = words.capital(gc.ACTIVATIONS[settings.activation].label)
-    lines = [f"**{words.headline(settings, values['source'], seen)}** {words.detail(settings, seen)}"]
+    lines = [
+        f"**{words.headline(settings, values['source'], seen)}** {words.detail(settings, seen)} (Before training.)"
+    ]
     return lines, [
         Card(
             "inputs",

@@ -32,10 +32,10 @@ function drawExplorer(explorer) {
   text(parts["whole-way"], packet.wholeWay);
   const whose = packet.values.source === "layer" ? "layer " + packet.layer + "'s real inputs" : "normal inputs";
   text(parts["curve-title"], packet.activation + ": φ(z) = " + packet.formula + ", its slope φ′ (dashed), and " + whose + " below");
-  text(parts["slopes-title"], "How much of the gradient these units let through: φ′ against its largest");
+  text(parts["slopes-title"], "What these units let through: φ′ ÷ largest φ′");
   text(parts["shades-title"], "All layers: where each one's z lies (input at the bottom), and one input's way through them");
-  text(parts["path-title"], "Along that way from the output down: product of φ′ (dashed), and of φ′·|w|");
-  text(parts["means-title"], explorer.course.length > 1 ? "Mean activation of each layer while it trains (blue: first, orange: last)" : "Mean activation of each layer");
+  text(parts["path-title"], "Along that way: ∏φ′ (dashed) and ∏φ′·|w|");
+  text(parts["means-title"], explorer.course.length > 1 ? "Mean activation of each layer as it trains" : "Mean activation of each layer");
   if (!sizeOf(canvases.curve)[0]) return;
   const area = name => surface(canvases[name], style);
   drawPlane(area("curve"), packet);

@@ -10,16 +10,23 @@ from gradcore.saturation import Passage
 from ui.explorers.saturation.measure import Measured
 from ui.explorers.saturation.setup import Settings
 
-# A share from which on a layer's saturation is worth a headline, and what counts as "all".
+# A share from which on a layer's saturation is worth a headline.
 WORTH = 0.005
+# A share that lets little through, from which on that is the headline.
+MUCH = 0.5
 
 
 def headline(settings: Settings, source: str, seen: Measured) -> str:
     """Return what happens to the gradient here, in one sentence."""
     where = f"layer {seen.layer}" if source == "layer" else "these inputs"
     share = seen.passage.nothing
-    much = f"{percent(round(share, 2))} of {where} is" if share >= WORTH else f"Next to none of {where} is"
-    return f"{much} saturated: {_loses(seen.passage.factor)}."
+    if share >= WORTH:
+        much = f"{percent(round(share, 2))} of {where} is saturated"
+    elif seen.passage.little >= MUCH:
+        much = f"{percent(round(seen.passage.little, 2))} of {where} lets less than a tenth of the gradient through"
+    else:
+        much = f"Next to none of {where} is saturated"
+    return f"{much}: {_loses(seen.passage.factor)}."
 
 
 def _loses(factor: float) -> str:
