@@ -107,15 +107,17 @@ class Backward:
         Buffers that `Forward` fills.
     grads : Gradients
         Buffers to fill, for as many samples.
+    slopes : Slopes, optional
+        Of this trace, where networks that take turns share it.
     """
 
-    def __init__(self, net: Network, trace: Trace, grads: Gradients) -> None:
+    def __init__(self, net: Network, trace: Trace, grads: Gradients, slopes: Slopes | None = None) -> None:
         spec = net.spec
         self.net, self.trace, self.grads = net, trace, grads
         self.loss = LOSSES[spec.loss_name]
         self._share = np.array(1 / trace.n, dtype=spec.dtype)
         self._shares = np.full(trace.n * spec.sizes[-1], self._share)
-        self._slopes = Slopes(spec, trace)
+        self._slopes = slopes or Slopes(spec, trace)
         self._runs = 0
         self._plan((False,) * (spec.depth + 1), (False,) * (spec.depth + 1))
 

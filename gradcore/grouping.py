@@ -14,6 +14,8 @@ from gradcore.specs import NetworkSpec, TrainingSpec
 STACKED_BELOW = 64
 # Buffers of the networks that go at once: what is larger takes turns.
 LANE_BYTES = 2_000_000
+# What looks up once what each step uses of one layer of one stack: views and calls (tracemalloc, benchmarks.comparison).
+LAYER_BYTES = 10_000
 IN_COMMON = ("steps", "batch_size", "record_every", "test_every", "histogram_every")
 
 
@@ -117,5 +119,6 @@ def cost(specs: Sequence[NetworkSpec], tspecs: TrainingSpec | Sequence[TrainingS
         memory += len(group.runs) * size * np.dtype(group.spec.dtype).itemsize * copies
         # A last lane may be smaller and have buffers of its own.
         memory += _buffer_bytes(group.spec, n) * (group.at_once + len(group.runs) % group.at_once)
+        memory += -(-len(group.runs) // group.at_once) * (group.spec.depth + 1) * LAYER_BYTES
         multiplications += 3 * n * size * len(group.runs)
     return Cost(memory, multiplications)

@@ -20,8 +20,9 @@ from gradcore.histograms import distinct_units
 from gradcore.layout import aligned_zeros
 from gradcore.losses import LOSSES, are_right
 from gradcore.network import Network
-from gradcore.recording import LayerStats, Recorder
+from gradcore.recording import LayerStats, Recorder, Scratch
 from gradcore.sgd import Optimizer
+from gradcore.slopes import Slopes
 from gradcore.specs import NetworkSpec, TrainingSpec
 from gradcore.trace import Trace
 
@@ -44,6 +45,7 @@ class Buffers:
     def __init__(self, spec: NetworkSpec, n: int, networks: int) -> None:
         self.trace, self.grads = Trace(spec, n, networks), Gradients(spec, n, networks)
         self.change = aligned_zeros(self.grads.flat.shape, spec.dtype)
+        self.slopes, self.scratch = Slopes(spec, self.trace), Scratch(spec, self.trace, self.grads)
         self.rows: Array = np.ones((networks, n, spec.sizes[0] + 1), dtype=spec.dtype)
 
 
@@ -93,11 +95,11 @@ class Lane:
     ) -> None:
         self.net, self._data, self._test, self._buffers = Network(spec, parameters), data, test, buffers
         trace, grads = buffers.trace, buffers.grads
-        self._forward, self._backward = Forward(self.net, trace), Backward(self.net, trace, grads)
+        self._forward, self._backward = Forward(self.net, trace), Backward(self.net, trace, grads, buffers.slopes)
         self._predict = Forward(self.net, trace, running=True)
         self._watch = Watch(self.net, trace, grads)
         self._optimizer = Optimizer(self.net, tspecs, buffers.change)
-        self._recorder = Recorder(self.net, trace, grads, buffers.change)
+        self._recorder = Recorder(self.net, trace, grads, buffers.change, buffers.scratch)
         self.diverged: dict[int, tuple[int, Where]] = {}
 
     @property

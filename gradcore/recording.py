@@ -18,10 +18,11 @@ import numpy.typing as npt
 from gradcore.activations import ACTIVATIONS
 from gradcore.backprop import Gradients
 from gradcore.histograms import Counts, LayerHistograms, distinct_units, layer_histograms
-from gradcore.layout import aligned_zeros, offsets, ones, small_stacks
+from gradcore.layout import Stack, aligned_zeros, offsets, ones, small_stacks
 from gradcore.network import Network
 from gradcore.norms import LayerValues, Moments
 from gradcore.products import times
+from gradcore.specs import NetworkSpec
 from gradcore.trace import Trace
 
 Array = npt.NDArray[np.floating[Any]]
@@ -109,6 +110,29 @@ class StepRecord:
     diverged_in: str | None = None
 
 
+class Scratch:
+    """Room for what a Recorder counts; networks of one shape that take turns may share it.
+
+    Attributes
+    ----------
+    zeros : bool, like net.parameters
+        Where a gradient is exactly 0.
+    flags : (networks, the largest stack's units × samples)
+        Which units are saturated, as 0 and 1 in the network's dtype, so that a product with ones counts them.
+    """
+
+    def __init__(self, spec: NetworkSpec, trace: Trace, grads: Gradients) -> None:
+        self.zeros = np.zeros(grads.flat.shape, dtype=bool)
+        sizes = [math.prod(stack.view.shape[-2:]) for stack in activation_stacks(spec, trace)]
+        self.flags: Array = aligned_zeros((*grads.flat.shape[:-1], max(sizes)), spec.dtype)
+
+
+def activation_stacks(spec: NetworkSpec, trace: Trace) -> list[Stack]:
+    """Return what φ sees of layers that are counted together."""
+    names, networks = [*spec.activations, "output"], math.prod(trace.activation_inputs.shape[:-1])
+    return trace.units.stacks(trace.activation_inputs, small_stacks(names, spec.sizes[1:], trace.n * networks))
+
+
 class Recorder:
     """Computes LayerStats from the buffers of one run, or of several networks in lockstep.
 
@@ -118,9 +142,13 @@ class Recorder:
         The run's network and buffers.
     change : flat vector like net.parameters
         The update about to be subtracted.
+    scratch : Scratch, optional
+        Of these buffers, where several recorders share it.
     """
 
-    def __init__(self, net: Network, trace: Trace, grads: Gradients, change: Array) -> None:
+    def __init__(
+        self, net: Network, trace: Trace, grads: Gradients, change: Array, scratch: Scratch | None = None
+    ) -> None:
         spec, several = net.spec, net.parameters.ndim > 1
         self.net, self.trace, self.grads = net, trace, grads
         dtype = net.parameters.dtype
@@ -136,18 +164,16 @@ class Recorder:
         shapes = np.array(net.layout.shapes, dtype=np.float64)
         self._weight_roots, self._delta_roots = np.sqrt(shapes[:, 0] * (shapes[:, 1] - 1)), np.sqrt(kinds[2].sizes)
 
-        self._zero_mask = np.zeros(net.parameters.shape, dtype=bool)
+        scratch = scratch or Scratch(spec, trace, grads)
+        self._zero_mask = scratch.zeros
         self._zeros = [block[..., :-1] for block in net.layout.blocks(self._zero_mask)]
         names, widths = [*spec.activations, "output"], spec.sizes[1:]
         networks = net.parameters.shape[:-1]
-        stacks = trace.units.stacks(trace.activation_inputs, small_stacks(names, widths, trace.n * math.prod(networks)))
-        scratch = aligned_zeros((*networks, max(math.prod(stack.view.shape[-2:]) for stack in stacks)), dtype)
         self._unit_starts, self._widths = offsets(widths), np.array(widths, dtype=np.float64)
         self._saturated_samples = np.zeros((*networks, sum(widths)), dtype=dtype)
         self._count_saturated = []
-        for layers, view in stacks:
-            # 0 and 1 in the network's dtype, so that a product with ones counts them.
-            flags = scratch[..., : math.prod(view.shape[-2:])].reshape(view.shape)
+        for layers, view in activation_stacks(spec, trace):
+            flags = scratch.flags[..., : math.prod(view.shape[-2:])].reshape(view.shape)
             units = self._saturated_samples[..., self._unit_starts[layers.start] : self._unit_starts[layers.stop]]
             count = partial(times(flags.reshape(*networks, -1, trace.n), 1), ones(trace.n, dtype), units)
             self._count_saturated += [partial(self._saturation_rule(names[layers.start]), view, flags), count]

@@ -17,7 +17,7 @@ from ui.settings import NORMALIZATIONS
 MAX_VARIANTS, MAX_SEEDS, MAX_STEPS, MAX_GAIN = 8, 16, 20_000, 1000.0
 MAX_FIRST_SEED = MAX_SEED - MAX_SEEDS
 # What a visitor may take of the server: the memory of all runs, and one step's work, a third of a second here.
-MAX_BYTES, MAX_MULTIPLICATIONS = 16_000_000, 1_200_000_000
+MAX_BYTES, MAX_MULTIPLICATIONS = 24_000_000, 1_200_000_000
 # Every second layer of the other shape has a quarter of the width.
 NARROW = 4
 
