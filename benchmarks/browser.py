@@ -25,12 +25,12 @@ START_SECONDS = 60
 
 
 @contextmanager
-def app(log: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Start the app as the README says; yield its address and its process; what it prints goes to `log`."""
+def app(log: Path, script: Path = Path("app.py")) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start the app, or another script, as the README says; yield its address and process; its output goes to `log`."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         port = listener.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, "--server.port", str(port)], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=os.environ

@@ -9,6 +9,7 @@ import streamlit as st
 from ui import state
 from ui.cards import Card
 from ui.downloads import page_html, table_csv
+from ui.qr import qr_svg
 
 
 def draw_cards(cards: Sequence[Card], slot: str, source: str, columns: int = 2) -> None:
@@ -66,4 +67,7 @@ def show_link(query: str | None, what_it_does: str, why_not: str) -> None:
         st.markdown(why_not)
         return
     st.markdown(what_it_does)
-    st.code(f"{state.page_address()}?{query}", language=None, wrap_lines=True)
+    address = f"{state.page_address()}?{query}"
+    st.code(address, language=None, wrap_lines=True)
+    with st.popover("As a QR code", icon=":material/qr_code_2:"):
+        st.html(qr_svg(address))
