@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import state
+from ui import glossary, state
 
 HERE = Path(__file__).parent
 
@@ -46,8 +46,10 @@ def page(title: str, sentence: str) -> None:
         st.markdown("**gradcore**  \nvanishing and exploding gradients, live")
         for path, label, icon in PAGES:
             st.page_link(path, label=label, icon=icon)
+        with st.popover("The words", icon=":material/dictionary:"):
+            st.markdown(glossary.whole())
     st.title(title)
-    st.markdown(sentence)
+    st.markdown(sentence, help=glossary.explained(sentence) or None)
 
 
 def text(name: str) -> str:
