@@ -16,6 +16,7 @@ PAGES = (
     ("pages/live_training.py", "Live training", ":material/play_circle:"),
     ("pages/compare_initializers.py", "Compare initializers", ":material/view_column:"),
     ("pages/saturation.py", "Saturation", ":material/water:"),
+    ("pages/gradient_flow.py", "Gradient flow", ":material/waterfall_chart:"),
 )
 
 SIDEBAR_WIDTH = 220

@@ -26,7 +26,7 @@ st.download_button("Data", "x")
 import plotly.graph_objects as go
 st.plotly_chart(go.Figure(go.Scatter(y=[1, 2])))
 """
-SCREENS = ["", "live_training", "compare_initializers", "saturation"]
+SCREENS = ["", "live_training", "compare_initializers", "saturation", "gradient_flow"]
 
 
 def grave(page):

@@ -11,6 +11,7 @@ PAGES = {
     "pages/live_training.py": "Live training",
     "pages/compare_initializers.py": "Compare initializers",
     "pages/saturation.py": "Saturation",
+    "pages/gradient_flow.py": "Gradient flow",
 }
 PATIENCE = 60
 

@@ -1,0 +1,73 @@
+"""The gradient-flow explorer in the browser: dragging, the keyboard, what is kept, a phone, the dark."""
+
+import pytest
+from explorer import Explorer
+from panel import PATIENCE
+
+GENEROUS_MS = 2000
+KEPT = "Exact figures, CSV and link"
+
+
+def ratio(explorer):
+    return explorer.root.locator("output.ratio").inner_text()
+
+
+def test_dragging_depth_and_weights_changes_the_ratio_at_once(visit):
+    explorer = Explorer(visit("gradient_flow"))
+    before = ratio(explorer)
+    assert explorer.headline.startswith("Vanished")
+    assert explorer.drag("depth", 3) < GENEROUS_MS
+    assert ratio(explorer) != before
+    explorer.page.wait_for_timeout(800)
+    before = ratio(explorer)
+    explorer.drag("gain", 0.6)
+    assert ratio(explorer) != before
+
+
+def test_the_keyboard_moves_the_depth_and_the_table_follows(visit):
+    explorer = Explorer(visit("gradient_flow?v=1&depth=4"))
+    explorer.root.locator("summary").click()
+    explorer.control("depth").focus()
+    explorer.page.keyboard.press("ArrowRight")
+    explorer.page.keyboard.press("ArrowRight")
+    explorer.page.wait_for_timeout(1000)
+    rows = explorer.root.locator("table.layers tbody tr")
+    assert rows.count() == 7
+    assert rows.nth(6).locator("th").inner_text() == "output"
+
+
+def test_the_cures_come_once_nothing_is_dragged(visit):
+    explorer = Explorer(visit("gradient_flow?v=1&depth=8"))
+    rows = explorer.root.locator("table.cures tbody tr")
+    rows.nth(9).wait_for(timeout=PATIENCE)
+    found = {row.locator("th").inner_text(): row.locator("td").first.inner_text() for row in rows.all()}
+    assert found["as it is"] == "vanished"
+    assert found["ReLU and He normal"] == "healthy"
+    explorer.control("gain").fill("0.7")
+    explorer.page.wait_for_timeout(1500)
+    assert "before this drag" not in explorer.root.locator(".curves-title").inner_text()
+
+
+def test_what_is_kept_is_not_drawn_again_while_something_else_is_dragged(visit):
+    page = visit("gradient_flow?v=1&depth=5")
+    explorer = Explorer(page)
+    explorer.root.get_by_role("button", name=KEPT).click()
+    page.locator(".js-plotly-plot").nth(3).wait_for(timeout=PATIENCE)
+    assert "depth=5" in page.locator("code", has_text="gradient_flow?v=1").inner_text()
+    page.locator(".js-plotly-plot").evaluate_all(
+        "plots => plots.forEach(plot => plot.on('plotly_afterplot', () => { window.again = true; }))"
+    )
+    explorer.drag("gain", -0.5)
+    page.wait_for_timeout(800)
+    assert page.evaluate("window.again") is None
+
+
+@pytest.mark.parametrize(("size", "scheme"), [((390, 844), "light"), ((1440, 900), "dark")])
+def test_a_phone_and_the_dark_show_all_and_scroll_one_way(visit, size, scheme):
+    explorer = Explorer(visit("gradient_flow", size=size, scheme=scheme))
+    assert explorer.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for name in ("waterfall", "gradients", "curves", "stretched"):
+        box = explorer.root.locator(f"canvas.{name}").bounding_box()
+        assert box["width"] > 150
+        assert box["x"] + box["width"] <= size[0] + 1
+        assert explorer.root.locator(f"canvas.{name}").get_attribute("aria-label")

@@ -1,0 +1,129 @@
+"""What the gradient-flow explorer says."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from gradcore.numbers import power_of_ten, readable
+from ui.explorers.flow.extras import Clipped, Cure
+from ui.explorers.flow.measure import FORMATS, Measured, lost_from
+from ui.explorers.flow.setup import SEEDS, Settings
+
+# A part counts as to blame if it makes up so much of the whole change.
+MOST = 0.75
+# Powers of ten between δ's ratio and that of the weight gradients from which on it is worth a sentence.
+APART = 1.0
+
+
+def headline(seen: Measured) -> str:
+    """Return the verdict on the weight gradients, with number and threshold."""
+    last = len(seen.weights)
+    if last == 1:
+        return "One hidden layer: there is no way through layers yet. Drag the depth."
+    if seen.verdict == "diverged":
+        return "No ratio: a layer's gradient is 0, infinite or no number."
+    much = f"layer 1's weights get {readable(seen.ratio)} times the gradient of layer {last}'s"
+    if seen.verdict == "vanished":
+        return f"Vanished: {much} (below {power_of_ten(round(math.log10(seen.threshold)))})."
+    if seen.verdict == "exploding":
+        return f"Exploding: {much} (above {readable(seen.threshold)})."
+    return f"Neither vanishing nor exploding: {much}."
+
+
+def blame(settings: Settings, seen: Measured) -> str:
+    """Return which part of the factors is to blame, with both numbers."""
+    if len(seen.weights) < 2:
+        return ""
+    weights, rest = (float(np.mean(part[:-1])) for part in (seen.weights, seen.rest))
+    name = rest_name(settings)
+    if not (math.isfinite(weights) and math.isfinite(rest)):
+        return "Some layer's factor is 0, infinite or no number."
+    both = f"A layer's weights multiply δ by {readable(10**weights, 3)}, its {name} by {readable(10**rest, 3)}"
+    total = weights + rest
+    if abs(total) < 0.01:
+        return f"{both}: the two cancel."
+    if weights / total >= MOST:
+        return f"{both}: the weights are to blame."
+    if rest / total >= MOST:
+        return f"{both}: the {name} are to blame."
+    return f"{both}: both have their share."
+
+
+def rest_name(settings: Settings) -> str:
+    """Return what the part is that is not the weights'."""
+    if settings.residual and settings.normalization != "none":
+        return "slopes φ′, normalization and short cut"
+    return (
+        "slopes φ′"
+        + (" and normalization" if settings.normalization != "none" else "")
+        + (" and short cut" if settings.residual else "")
+    )
+
+
+def disagreement(seen: Measured) -> str:
+    """Return a sentence where δ and the weight gradients tell different stories."""
+    known = seen.verdict == "healthy" and 0 < seen.delta_ratio < math.inf
+    if len(seen.weights) > 1 and known and abs(math.log10(seen.delta_ratio / seen.ratio)) > APART:
+        return (
+            f"δ itself changes by {readable(seen.delta_ratio)}: the activations make up for it, as a weight's gradient "
+            "is δ times an activation (Glorot & Bengio 2010, fig. 8)."
+        )
+    return ""
+
+
+def precision(seen: Measured) -> str:
+    """Return where the first seed's gradients would be lost in each format."""
+    lost = {name: lost_from(seen.passes[0], name) for name in FORMATS}
+    gone = [f"in {name} from layer {layer} down" for name, layer in lost.items() if layer is not None]
+    if not gone:
+        return "In none of float16, bfloat16, float32 would half of a layer's gradient be rounded to exactly 0."
+    return f"Over half of the weight gradient would be rounded to exactly 0 {', '.join(gone)}."
+
+
+def cure_rows(found: list[Cure]) -> list[list[str]]:
+    """Return the cures in words."""
+    return [
+        [
+            one.name,
+            one.verdict if math.isfinite(one.ratio) else "no ratio",
+            readable(one.ratio),
+            readable(one.delta_ratio),
+            "–" if number == 0 else f"{readable(one.slower, 2)} × the time{_more(one.parameters)}",
+        ]
+        for number, one in enumerate(found)
+    ]
+
+
+def _more(parameters: int) -> str:
+    return f", {parameters:,} more parameters" if parameters > 0 else ""
+
+
+def clipping(settings: Settings, one: Clipped) -> str:
+    """Return what clipping cures, and what it does not."""
+    limit = readable(settings.clip)
+    if not math.isfinite(one.before):
+        return f"Clipping at {limit}: there is no length to clip, the gradient holds Inf or NaN."
+    if one.before <= settings.clip:
+        return f"Clipping at {limit} does nothing here: the whole gradient is {readable(one.before)} long."
+    return (
+        f"Clipping at {limit} shortens the whole gradient from {readable(one.before)} to {readable(one.after)}. All "
+        f"layers shrink alike: layer 1 still gets {readable(one.ratio)} times the last one's. It cures steps that are "
+        "too long, not layers that get nothing."
+    )
+
+
+def spread(seen: Measured) -> str:
+    """Return how far the seeds are apart at layer 1."""
+    apart = float(seen.high[0] - seen.low[0])
+    if not math.isfinite(apart):
+        return f"Band: {SEEDS} seeds."
+    return f"Band: {SEEDS} seeds, apart by a factor of {readable(10**apart, 2)} at layer 1."
+
+
+def of_power(power: float) -> str:
+    """Return 10^power in words."""
+    if power == -math.inf:
+        return "exactly 0"
+    return readable(10**power) if abs(power) < 300 else power_of_ten(round(power))
