@@ -61,6 +61,18 @@ def whole_page(
     )
 
 
+def offer_script(script: str, file_name: str) -> None:
+    """Offer what is shown as a Python script that prints the same numbers."""
+    st.download_button(
+        "As a Python script",
+        data=script,
+        file_name=file_name,
+        mime="text/x-python",
+        icon=":material/code:",
+        on_click="ignore",
+    )
+
+
 def show_link(query: str | None, what_it_does: str, why_not: str) -> None:
     """Show the address that restores what is on the screen, or say why there is none."""
     if query is None:

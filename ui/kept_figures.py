@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from ui import controls, links, state
-from ui.card_view import draw_cards, show_link, whole_page
+from ui.card_view import draw_cards, offer_script, show_link, whole_page
 from ui.cards import run_cards
 from ui.downloads import origin, settings_table
 from ui.runs import MAX_CHANGES, LiveRun
+from ui.scripts import live_script
 
 
 def kept_figures(slot: str) -> None:
@@ -33,5 +36,8 @@ def kept_figures(slot: str) -> None:
         "settings are too long.",
     )
     lines = [summary, run.verdict().headline]
-    whole_page("A network in training", lines, cards, settings_table(run.experiment, run.changes), "training.html")
+    with st.container(horizontal=True):
+        whole_page("A network in training", lines, cards, settings_table(run.experiment, run.changes), "training.html")
+        first = replace(run.experiment, tspec=replace(run.experiment.tspec, learning_rate=run.first_rate))
+        offer_script(live_script(first, run.changes, step), "training.py")
     draw_cards(cards, slot, origin(run.experiment, step))

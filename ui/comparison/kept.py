@@ -11,13 +11,14 @@ import streamlit as st
 import gradcore as gc
 from gradcore.numbers import percent, readable
 from ui import state
-from ui.card_view import draw_cards, show_link, whole_page
+from ui.card_view import draw_cards, offer_script, show_link, whole_page
 from ui.cards import Card, Columns
 from ui.comparison import links
 from ui.comparison.runs import SCALARS, ComparedRuns
-from ui.comparison.setup import Setup, noise
+from ui.comparison.setup import Setup, noise, training
 from ui.downloads import table_csv
 from ui.figures import comparison as figures
+from ui.scripts import compare_script
 
 
 def kept_comparison(slot: str) -> None:
@@ -44,6 +45,13 @@ def kept_comparison(slot: str) -> None:
     lines = [summary, *([conclusion.headline, conclusion.detail] if conclusion else [])]
     with st.container(horizontal=True):
         whole_page("Initializers side by side", lines, cards, _settings(runs), "comparison.html")
+        setup = runs.setup
+        offer_script(
+            compare_script(
+                runs.names, runs.specs, training(setup), setup.data, noise(setup), list(setup.all_seeds), step
+            ),
+            "comparison.py",
+        )
         st.download_button(
             "All records (CSV)",
             data=lambda: table_csv(all_records(runs, columns), source),

@@ -8,15 +8,16 @@ from typing import Any
 import streamlit as st
 
 from ui import state
-from ui.card_view import draw_cards, show_link, whole_page
+from ui.card_view import draw_cards, offer_script, show_link, whole_page
 from ui.cards import Card
 from ui.explorers import links
 from ui.explorers.screen import Screen
 
+Script = Callable[[Any, dict[str, Any]], str]
 Cards = Callable[[Any, dict[str, Any]], tuple[Sequence[str], Sequence[Card]]]
 
 
-def kept_explored(screen: Screen, title: str, cards: Cards) -> None:
+def kept_explored(screen: Screen, title: str, cards: Cards, script: Script | None = None) -> None:
     """Draw what was kept as figures at rest; say how to get them while there is nothing.
 
     Parameters
@@ -26,6 +27,8 @@ def kept_explored(screen: Screen, title: str, cards: Cards) -> None:
         Of the page that can be taken away.
     cards : callable
         cards(settings, all values) → sentences for the top, and the figures.
+    script : callable, optional
+        script(settings, all values) → Python that prints the same numbers.
     """
     st.subheader("Exact figures")
     kept = state.get(f"{screen.slot}.kept")
@@ -42,5 +45,8 @@ def kept_explored(screen: Screen, title: str, cards: Cards) -> None:
     for text in lines:
         st.markdown(text)
     said = {name: str(value) for name, value in values.items()}
-    whole_page(title, lines, drawn, said, f"{screen.slot}.html")
+    with st.container(horizontal=True):
+        whole_page(title, lines, drawn, said, f"{screen.slot}.html")
+        if script:
+            offer_script(script(settings, values), f"{screen.slot}.py")
     draw_cards(drawn, screen.slot, f"{title}; {', '.join(f'{name} {value}' for name, value in said.items())}")

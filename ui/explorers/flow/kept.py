@@ -10,14 +10,22 @@ import gradcore as gc
 from ui.cards import Card
 from ui.explorers.flow import extras, words
 from ui.explorers.flow.measure import FORMATS, Measured, measure
-from ui.explorers.flow.setup import SCREEN, Settings
+from ui.explorers.flow.setup import SAMPLES, SCREEN, Settings, deepest_spec
 from ui.explorers.kept import kept_explored
 from ui.figures import flow as figures
+from ui.scripts import flow_script
 
 
 def kept_flow() -> None:
     """Draw what was kept; say how to get it while there is nothing."""
-    kept_explored(SCREEN, "Gradient flow", cards)
+    kept_explored(SCREEN, "Gradient flow", cards, script)
+
+
+def script(settings: Settings, values: dict[str, Any]) -> str:
+    """Return Python that prints the first seed's factors."""
+    return flow_script(
+        settings.spec(values["depth"]), deepest_spec(settings), settings.seed, settings.inputs, SAMPLES, values["gain"]
+    )
 
 
 def cards(settings: Settings, values: dict[str, Any]) -> tuple[list[str], list[Card]]:

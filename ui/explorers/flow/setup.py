@@ -114,20 +114,24 @@ def checked(values: Values) -> Settings:
 SCREEN = Screen("flow", "the default network", SETTINGS, DRAGS, checked, PRESETS)
 
 
+def deepest_spec(settings: Settings) -> gc.NetworkSpec:
+    """Return the deepest network that these settings draw from, plain."""
+    return replace(settings.spec(MAX_DEPTH), dtype="float32", residual=False, normalization=None)
+
+
 @st.cache_resource(max_entries=24, show_spinner=False)
 def _deepest(settings: Settings, seed: int) -> npt.NDArray[np.float32]:
     """Return the parameters of the deepest network at gain 1; shallower ones are its first layers. Shared, only read.
 
     In float32, since 50 layers of 128 take 3 MB so.
     """
-    spec = replace(settings.spec(MAX_DEPTH), dtype="float32")
-    return gc.build(spec, seed, examples(settings.inputs).x[:256]).parameters
+    return gc.build(deepest_spec(settings), seed, examples(settings.inputs).x[:256]).parameters
 
 
 def network(settings: Settings, depth: int, gain: float, seed: int) -> gc.Network:
     """Return a network of the visitor's own: the deepest one's first layers and its output, weights times `gain`."""
     kept = replace(settings, clip=_DEFAULT.clip, residual=False, normalization="none")
-    deepest = gc.Network(replace(kept.spec(MAX_DEPTH), dtype="float32"), _deepest(kept, seed))
+    deepest = gc.Network(deepest_spec(kept), _deepest(kept, seed))
     net = gc.build(replace(settings.spec(depth), initializer="zeros"), seed)
     for layer, (weight, bias) in enumerate(zip(net.weights, net.biases, strict=True)):
         source = layer if layer < depth else MAX_DEPTH

@@ -13,11 +13,17 @@ from ui.explorers.saturation import words
 from ui.explorers.saturation.measure import BINS, REACH, Measured, measure
 from ui.explorers.saturation.setup import SCREEN, Settings, network
 from ui.figures import saturation as figures
+from ui.scripts import saturation_script
 
 
 def kept_saturation() -> None:
     """Draw what was kept; say how to get it while there is nothing."""
-    kept_explored(SCREEN, "Saturation", cards)
+    kept_explored(SCREEN, "Saturation", cards, script)
+
+
+def script(settings: Settings, values: dict[str, Any]) -> str:
+    """Return Python that prints the same numbers."""
+    return saturation_script(settings.spec, settings.seed, settings.inputs, values)
 
 
 def cards(settings: Settings, values: dict[str, Any]) -> tuple[list[str], list[Card]]:
