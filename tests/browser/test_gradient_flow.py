@@ -39,7 +39,7 @@ def test_the_keyboard_moves_the_depth_and_the_table_follows(visit):
 def test_the_cures_come_once_nothing_is_dragged(visit):
     explorer = Explorer(visit("gradient_flow?v=1&depth=8"))
     rows = explorer.root.locator("table.cures tbody tr")
-    rows.nth(9).wait_for(timeout=PATIENCE)
+    rows.nth(10).wait_for(timeout=PATIENCE)
     found = {row.locator("th").inner_text(): row.locator("td").first.inner_text() for row in rows.all()}
     assert found["as it is"] == "vanished"
     assert found["ReLU and He normal"] == "healthy"

@@ -26,6 +26,7 @@ CURES: dict[str, dict[str, object]] = {
     "tanh and Xavier normal": {"activation": "tanh", "initializer": "xavier_normal"},
     "orthogonal": {"initializer": "orthogonal"},
     "weights × 1": {"gain": 1.0},
+    "neither normalization nor short cuts": {"normalization": "none", "residual": False},
     "residual connections": {"residual": True},
     "batch normalization": {"normalization": "batch"},
     "layer normalization": {"normalization": "layer"},

@@ -64,7 +64,7 @@ def _extras(settings: Settings, values: Values, seen: Measured) -> tuple[dict[st
         "stretched": [gc.INITIALIZERS[name].label for name in stretched or {}],
         "cures": words.cure_rows(extras.cures(settings, values)),
         "clipping": words.clipping(settings, extras.clipped(settings, seen.passes[0])),
-        "why": "" if stretched else "Only plain networks with two hidden layers or more have a product of Jacobians.",
+        "why": "" if stretched else "Singular values: of plain networks only",
     }
     arrays: dict[str, Any] = {f"curve{at}": (values, "f8") for at, values in enumerate(curves.values())}
     for at, (one, product) in enumerate((stretched or {}).values()):

@@ -44,6 +44,9 @@ def blame(settings: Settings, seen: Measured) -> str:
     total = weights + rest
     if abs(total) < 0.01:
         return f"{both}: the two cancel."
+    if settings.normalization != "none":
+        together = readable(10**total, 3)
+        return f"{both}: together {together} a layer. The table below has the same network without normalization."
     if weights / total >= MOST:
         return f"{both}: the weights are to blame."
     if rest / total >= MOST:

@@ -122,6 +122,10 @@ def test_batch_normalization_explodes_at_initialization():
     squared = 10 ** (2 * (seen.deltas[0] - seen.deltas[-2]) / layers)
     assert squared == pytest.approx(math.pi / (math.pi - 1), rel=0.08)
     assert measure(replace(settings, normalization="none"), values).verdict == "healthy"
+    assert words.blame(settings, seen).endswith("The table below has the same network without normalization.")
+    found = {one.name: one for one in extras.cures(settings, values)}
+    assert found["as it is"].verdict == "exploding"
+    assert found["neither normalization nor short cuts"].verdict == "healthy"
 
 
 def test_mean_singular_values_of_one_jacobian_are_glorot_and_bengios():
