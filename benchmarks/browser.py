@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,28 +24,52 @@ CHROMIUM_ARGUMENTS = (
 START_SECONDS = 60
 
 
-@contextmanager
-def app(log: Path, script: Path = Path("app.py")) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Start the app, or another script, as the README says; yield its address and process; its output goes to `log`."""
+def free_port() -> int:
+    """Return a port that nobody uses."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def app(
+    log: Path,
+    script: Path = Path("app.py"),
+    started: Callable[[int], None] | None = None,
+    patience: float = START_SECONDS,
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start the app, or another script, as the README says; yield its address and process.
+
+    Parameters
+    ----------
+    log : Path
+        Where to put what it prints.
+    script : Path
+        What to start.
+    started : callable, optional
+        Called with the new process's number, before it has done anything.
+    patience : float
+        Seconds until it has to be there.
+    """
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless", "true"]
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*command, "--server.port", str(port)], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT, env=os.environ
         )
         try:
+            if started:
+                started(process.pid)
             address = f"http://localhost:{port}"
-            _wait(address, process, log)
+            _wait(address, process, log, patience)
             yield address, process
         finally:
             process.terminate()
-            process.wait(timeout=20)
+            process.wait(timeout=patience)
 
 
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    end = time.monotonic() + START_SECONDS
+def _wait(address: str, process: subprocess.Popen[bytes], log: Path, patience: float) -> None:
+    end = time.monotonic() + patience
     while time.monotonic() < end and process.poll() is None:
         try:
             with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1):

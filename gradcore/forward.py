@@ -58,23 +58,25 @@ class Forward:
     def _between(self, layer: LayerTrace, index: int, running: bool) -> Callable[[], None] | None:
         """Return what turns z into what φ sees; None where that is z itself."""
         if layer.standardized is not None:
-            return partial(self._normalize, layer, index, running)
+            # No method of this object: it would hold itself, and with it its arrays, until a full collection.
+            return partial(_normalize, self.net, layer, index, running)
         if layer.activation_input is not layer.pre_activation:
             return partial(np.copyto, layer.activation_input, layer.pre_activation)
         return None
 
-    def _normalize(self, layer: LayerTrace, index: int, running: bool) -> None:
-        net = self.net
-        kind, scale, shift = net.spec.normalization, net.scales[index], net.shifts[index]
-        assert kind is not None
-        assert layer.standardized is not None
-        if running and kind == "batch" and net.running_mean is not None and net.running_variance is not None:
-            mean, variance = net.running_mean[index], net.running_variance[index]
-            normalize_by(layer.pre_activation, mean, variance, scale, shift, layer.activation_input)
-        else:
-            layer.mean, layer.variance, layer.spread = normalize(
-                layer.pre_activation, scale, shift, kind, layer.standardized, layer.activation_input
-            )
+
+def _normalize(net: Network, layer: LayerTrace, index: int, running: bool) -> None:
+    """Standardize a layer's z by the mini-batch, or by the running statistics."""
+    kind, scale, shift = net.spec.normalization, net.scales[index], net.shifts[index]
+    assert kind is not None
+    assert layer.standardized is not None
+    if running and kind == "batch" and net.running_mean is not None and net.running_variance is not None:
+        mean, variance = net.running_mean[index], net.running_variance[index]
+        normalize_by(layer.pre_activation, mean, variance, scale, shift, layer.activation_input)
+    else:
+        layer.mean, layer.variance, layer.spread = normalize(
+            layer.pre_activation, scale, shift, kind, layer.standardized, layer.activation_input
+        )
 
 
 def as_inputs(x: Any, features: int) -> Array:

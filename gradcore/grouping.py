@@ -14,7 +14,7 @@ from gradcore.specs import NetworkSpec, TrainingSpec
 STACKED_BELOW = 64
 # Buffers of the networks that go at once: what is larger takes turns.
 LANE_BYTES = 2_000_000
-# What looks up once what each step uses of one layer of one stack: views and calls (tracemalloc, benchmarks.comparison).
+# What looks up once what each step uses of a layer of a stack: views and calls (tracemalloc, benchmarks.comparison).
 LAYER_BYTES = 10_000
 IN_COMMON = ("steps", "batch_size", "record_every", "test_every", "histogram_every")
 

@@ -23,7 +23,7 @@ from gradcore.network import Network
 from gradcore.norms import LayerValues, Moments
 from gradcore.products import times
 from gradcore.specs import NetworkSpec
-from gradcore.trace import Trace
+from gradcore.trace import LayerTrace, Trace
 
 Array = npt.NDArray[np.floating[Any]]
 Vector = npt.NDArray[np.float64]
@@ -234,7 +234,8 @@ class Recorder:
     def _saturation_rule(self, name: str) -> Callable[[Array, Array], Any]:
         """Return what marks the saturated entries of a layer's activation inputs with 1, the others with 0."""
         if name == "output" and self.net.spec.output == "softmax":
-            return self._mark_softmax
+            # No method of this object: it would hold itself, and with it the run's memory, until a full collection.
+            return partial(_mark_softmax, self.trace.layers[-1])
         low, high = ACTIVATIONS[self.net.spec.output if name == "output" else name].saturation
         if low == -np.inf and high == np.inf:
             return lambda z, flags: flags.fill(0)
@@ -242,8 +243,10 @@ class Recorder:
             return lambda z, flags: np.less_equal(z, low, out=flags)
         return lambda z, flags: np.greater_equal(np.abs(z, out=flags), high, out=flags)
 
-    def _mark_softmax(self, z: Array, flags: Array) -> None:
-        probabilities = self.trace.layers[-1].activation.reshape(flags.shape)
-        np.subtract(1, probabilities, out=flags)
-        np.multiply(flags, probabilities, out=flags)
-        np.less(flags, SOFTMAX_SATURATION, out=flags)
+
+def _mark_softmax(output: LayerTrace, z: Array, flags: Array) -> None:
+    """Mark where the softmax's slope p(1 − p) is below the threshold."""
+    probabilities = output.activation.reshape(flags.shape)
+    np.subtract(1, probabilities, out=flags)
+    np.multiply(flags, probabilities, out=flags)
+    np.less(flags, SOFTMAX_SATURATION, out=flags)

@@ -10,6 +10,7 @@ import streamlit as st
 from ui import controls, links, state
 from ui.experiment import experiment_from
 from ui.runs import start
+from ui.turns import turn
 
 Link = TypeVar("Link")
 
@@ -63,10 +64,11 @@ def _restore(slot: str, link: links.Link) -> None:
 
 
 def with_progress(text: str, compute: Callable[[Callable[[float], None]], None]) -> None:
-    """Compute behind a progress bar."""
-    bar = st.progress(0.0, text)
-    compute(lambda share: _show(bar, share, text))
-    bar.empty()
+    """Compute behind a progress bar, when it is the visitor's turn."""
+    with turn(text):
+        bar = st.progress(0.0, text)
+        compute(lambda share: _show(bar, share, text))
+        bar.empty()
 
 
 def _show(bar: Any, share: float, text: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ui import state
 from ui.arrival import arrive, with_progress
 from ui.comparison import controls, links
@@ -18,7 +20,11 @@ def _restore(slot: str, link: links.Link) -> None:
     controls.put_setup(link.setup)
     if link.step is None:
         return
-    runs, step = start(slot, link.setup), link.step
-    count = len(link.setup.variants) * link.setup.seeds
-    with_progress(f"Computing {count} runs up to step {step:,} again …", lambda progress: runs.restore(step, progress))
-    state.put(f"{slot}.paused", (runs.identity, runs.shown))
+    step, count = link.step, len(link.setup.variants) * link.setup.seeds
+
+    def compute(progress: Callable[[float], None]) -> None:
+        runs = start(slot, link.setup)
+        runs.restore(step, progress)
+        state.put(f"{slot}.paused", (runs.identity, runs.shown))
+
+    with_progress(f"Computing {count} runs up to step {step:,} again …", compute)

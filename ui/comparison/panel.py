@@ -12,6 +12,7 @@ from ui.comparison.runs import ComparedRuns, compared_runs, start, train
 from ui.comparison.setup import Setup
 from ui.live_panel import MAX_SPEED, SPEED, noted, whole
 from ui.live_panel.component import HERE, panel_component
+from ui.turns import turn
 
 SCRIPTS = ("charts.js", "layers.js", "compare_charts.js", "compare_view.js")
 _component = panel_component("compare_panel", HERE / "compare.html", [HERE / script for script in SCRIPTS])
@@ -39,13 +40,17 @@ def _panel(slot: str, setup: Setup) -> None:
     key = f"panel.{slot}"
     known: ComparedRuns | None = state.get(slot)
     if known is None or known.setup != setup:
-        with st.spinner(f"Drawing the weights of {len(setup.variants) * setup.seeds} networks …"):
+        text = f"Drawing the weights of {len(setup.variants) * setup.seeds} networks …"
+        with turn(text), st.spinner(text):
             runs = compared_runs(slot, setup)
+            _begin(runs)
     else:
         runs = known
     tick = state.panel_event(key, "tick")
     if state.panel_event(key, "restart"):
-        runs = start(slot, setup, "From the start again.")
+        with turn("Drawing the weights again …"):
+            runs = start(slot, setup, "From the start again.")
+            _begin(runs)
     if state.panel_event(key, "reseed"):
         controls.other_seeds()
         st.rerun()
@@ -63,10 +68,15 @@ def _panel(slot: str, setup: Setup) -> None:
     )
 
 
+def _begin(runs: ComparedRuns) -> None:
+    """Train up to the first frame, if there is none: the page is there at once, and its panel asks for more."""
+    if runs.store.count == 0:
+        train(runs, SPEED, frames=1)
+
+
 def _packet(runs: ComparedRuns, tick: Any) -> bytes:
     if whole(tick, "run") != runs.identity:
-        if runs.store.count == 0:
-            train(runs, SPEED)
+        _begin(runs)
         return packets.replay(runs)
     shown, speed = whole(tick, "shown"), whole(tick, "speed")
     runs.shown, runs.paused = max(runs.shown, -1 if shown is None else shown), False

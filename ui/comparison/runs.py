@@ -257,11 +257,11 @@ def _next_frame(step: int, speed: int) -> int:
     return step if step == 0 else -(-(step + 1) // speed) * speed - 1
 
 
-def train(runs: ComparedRuns, speed: int) -> int:
-    """Train for a moment and return the number of new records."""
+def train(runs: ComparedRuns, speed: int, frames: int = CHUNK_FRAMES) -> int:
+    """Train for a moment, at most so many frames, and return the number of new records."""
     runs.new_moment()
     new, end = 0, time.perf_counter() + CHUNK_SECONDS
-    while new < CHUNK_FRAMES and not runs.finished and (new == 0 or time.perf_counter() < end):
+    while new < frames and not runs.finished and (new == 0 or time.perf_counter() < end):
         runs.advance(_next_frame(runs.comparison.step, speed))
         new += 1
     return new
