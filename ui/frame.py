@@ -17,6 +17,8 @@ PAGES = (
     ("pages/compare_initializers.py", "Compare initializers", ":material/view_column:"),
     ("pages/saturation.py", "Saturation", ":material/water:"),
     ("pages/gradient_flow.py", "Gradient flow", ":material/waterfall_chart:"),
+    ("pages/backprop_by_hand.py", "Backprop by hand", ":material/draw:"),
+    ("pages/the_article_tested.py", "The article, tested", ":material/fact_check:"),
 )
 
 SIDEBAR_WIDTH = 220

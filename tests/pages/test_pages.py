@@ -12,6 +12,8 @@ PAGES = {
     "pages/compare_initializers.py": "Compare initializers",
     "pages/saturation.py": "Saturation",
     "pages/gradient_flow.py": "Gradient flow",
+    "pages/backprop_by_hand.py": "Backprop by hand",
+    "pages/the_article_tested.py": "The article, tested",
 }
 PATIENCE = 60
 

@@ -12,11 +12,15 @@ function unpack(data) {
   return header;
 }
 
-// A slider with data-log runs over powers of ten. What is no number is sent as null.
+// A slider with data-log runs over powers of ten.
 function valueOf(control) {
   if (control.type === "checkbox") return control.checked;
   if (control.type === "radio") return control.checked ? control.value : undefined;
-  if (control.type === "number") return control.value === "" ? null : Number(control.value);
+  if (control.type === "number") {
+    // What is no number, or out of its range, is sent as the last good one.
+    if (control.value !== "" && control.validity.valid) control.dataset.good = control.value;
+    return Number(control.dataset.good);
+  }
   if (control.type === "range") return control.dataset.log ? 10 ** Number(control.value) : Number(control.value);
   return control.value;
 }

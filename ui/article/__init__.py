@@ -1,0 +1,1 @@
+"""The article's claims, each with an experiment that a visitor predicts and runs."""

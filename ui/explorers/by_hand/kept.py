@@ -1,0 +1,52 @@
+"""The small network's figures at rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradcore.numbers import readable
+from ui.cards import Card
+from ui.explorers.by_hand.moments import unit_name, weight_name
+from ui.explorers.by_hand.numbers import shown
+from ui.explorers.by_hand.setup import SCREEN, Settings
+from ui.explorers.kept import kept_explored
+from ui.figures import by_hand as figures
+
+
+def kept_by_hand() -> None:
+    """Draw what was kept; say how to get it while there is nothing."""
+    kept_explored(SCREEN, "Backprop by hand", cards)
+
+
+def cards(settings: Settings, values: dict[str, Any]) -> tuple[list[str], list[Card]]:
+    """Return sentences and figures."""
+    _, step, refusal = shown(settings, values)
+    names, of = [], []
+    for layer, weights in enumerate(step.net.weights):
+        for unit in range(weights.shape[0]):
+            for source in range(weights.shape[1] + 1):
+                names.append(weight_name(step, layer, unit, source))
+                of.append(unit_name(layer, unit, settings.layers))
+    sentence = f"The loss is {readable(step.loss, 9)}; after one step it is {readable(step.next_loss, 9)}."
+    table = {
+        "weight": names,
+        "of": of,
+        "value": step.net.parameters.tolist(),
+        "gradient": step.gradients.tolist(),
+        "by_nudging": step.nudged.tolist(),
+        "after_the_step": step.next.tolist(),
+    }
+    units = [unit_name(layer, unit, settings.layers) for layer, z in enumerate(step.z) for unit in range(len(z))]
+    columns: dict[str, list[Any]] = {
+        name: [float(value) for layer in parts for value in layer]
+        for name, parts in (("z", step.z), ("a", step.a), ("slope", step.slope), ("delta", step.delta))
+    }
+    return [*filter(None, [refusal]), sentence], [
+        Card("gradients", figures.gradients(names, of, step.gradients), sentence, table),
+        Card(
+            "deltas",
+            figures.deltas(units, columns["delta"]),
+            "δ of every unit: what is handed down from layer to layer.",
+            {"unit": units, **columns},
+        ),
+    ]
