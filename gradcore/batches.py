@@ -10,9 +10,12 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.floating[Any]]
 
+# Samples gathered at once: many steps' worth, yet not a copy of all the data for every run.
+GATHERED = 256
+
 
 class Batch(NamedTuple):
-    """One mini-batch of n samples, views into the epoch's data.
+    """One mini-batch of n samples, views into the samples gathered last.
 
     Attributes
     ----------
@@ -44,30 +47,37 @@ class Batches:
     """
 
     def __init__(self, x: Array, targets: Array, signs: Array | None, size: int, shuffler: np.random.Generator) -> None:
-        self._shuffler = shuffler
+        self._shuffler, self._size = shuffler, size
+        self.per_epoch = len(x) // size
+        gathered = size * max(1, min(self.per_epoch, GATHERED // size))
         parts = [x, targets] if signs is None else [x, targets, signs]
-        # Each part as it came, and in the order of an epoch.
-        self._parts = [(part, np.empty_like(part)) for part in parts]
+        # Each part as it came, and the samples of the next few steps in their order.
+        self._parts = [(part, np.empty_like(part[:gathered])) for part in parts]
         self._batches = []
-        for start in range(0, len(x) - size + 1, size):
-            views = [ordered[start : start + size].T for _, ordered in self._parts]
+        for start in range(0, gathered, size):
+            views = [ahead[start : start + size].T for _, ahead in self._parts]
             self._batches.append(Batch(views[0], views[1], views[2] if len(views) > 2 else None))
-        self.per_epoch = len(self._batches)
         self._shuffle()
 
     def _shuffle(self) -> None:
-        # Permuting once an epoch lets every batch be a contiguous slice; indexing at each step would cost more. Into
-        # arrays that stay: fresh ones would cost as much again in page faults.
-        order = self._shuffler.permutation(len(self._parts[0][0]))
-        for part, ordered in self._parts:
-            np.take(part, order, axis=0, out=ordered, mode="clip")
+        self._order = self._shuffler.permutation(len(self._parts[0][0]))
+        self._gather(0)
+
+    def _gather(self, position: int) -> None:
+        # Gathering for several steps at once lets every batch be a contiguous slice; indexing at each step would cost
+        # more. Into arrays that stay: fresh ones would cost as much again in page faults.
+        order = self._order[position * self._size :][: len(self._batches) * self._size]
+        for part, ahead in self._parts:
+            np.take(part, order, axis=0, out=ahead[: len(order)], mode="clip")
 
     def at(self, step: int) -> Batch:
         """Return the step's batch; steps are asked for in their order, the first one as often as one likes."""
         position = step % self.per_epoch
         if position == 0 and step > 0:
             self._shuffle()
-        return self._batches[position]
+        elif position % len(self._batches) == 0 and position > 0:
+            self._gather(position)
+        return self._batches[position % len(self._batches)]
 
 
 class Orders:

@@ -63,7 +63,7 @@ class DatasetInfo:
 
 @dataclass(frozen=True, eq=False)
 class Dataset:
-    """A data set, split and standardized.
+    """A data set, split and standardized; from `load_dataset` its arrays can't be written into, so runs share it.
 
     Attributes
     ----------
@@ -231,15 +231,20 @@ def load_dataset(
     x = (x - mean) / std
     x[:, list(constant)] = 0
     return Dataset(
-        x=x[train],
-        y=y[train],
-        x_test=x[test] if tested else None,
-        y_test=y[test] if tested else None,
+        x=_read_only(x[train]),
+        y=_read_only(y[train]),
+        x_test=_read_only(x[test]) if tested else None,
+        y_test=_read_only(y[test]) if tested else None,
         name=name,
         mean=mean,
         std=std,
         constant_features=constant,
     )
+
+
+def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    array.flags.writeable = False
+    return array
 
 
 def _standardization(x: Floats) -> tuple[Floats, Floats, tuple[int, ...]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any, Protocol
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
+from gradcore.datasets import Dataset
 from gradcore.forward import as_inputs
 from gradcore.losses import are_classes, as_targets, signs_of
 from gradcore.specs import NetworkSpec
@@ -32,6 +34,10 @@ class Data(Protocol):
     @property
     def name(self) -> str:
         """What it is called."""
+
+
+# As long as a data set is in use, what was prepared of it.
+_prepared: WeakKeyDictionary[Dataset, dict[Any, Examples]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ def training_examples(spec: NetworkSpec, data: Data) -> Examples:
     ValueError
         If data and network do not fit; the message says how.
     """
-    return _examples(spec, data.x, data.y, ("x", "y"))
+    return _shared(spec, data, ("x", "y"))
 
 
 def test_examples(spec: NetworkSpec, data: Data) -> Examples | None:
@@ -77,7 +83,19 @@ def test_examples(spec: NetworkSpec, data: Data) -> Examples | None:
     x, y = getattr(data, "x_test", None), getattr(data, "y_test", None)
     if x is None or y is None or len(x) == 0:
         return None
-    return _examples(spec, x, y, ("x_test", "y_test"))
+    return _shared(spec, data, ("x_test", "y_test"))
+
+
+def _shared(spec: NetworkSpec, data: Data, names: tuple[str, str]) -> Examples:
+    """Prepare a part of the data; runs on one `Dataset` share it, since nobody can write into that."""
+    x, y = (getattr(data, name) for name in names)
+    if not isinstance(data, Dataset) or x.flags.writeable or y.flags.writeable:
+        return _examples(spec, x, y, names)
+    known = _prepared.setdefault(data, {})
+    key = names, spec.dtype, spec.sizes[0], spec.sizes[-1], spec.loss_name, spec.output
+    if key not in known:
+        known[key] = _examples(spec, x, y, names)
+    return known[key]
 
 
 def _examples(spec: NetworkSpec, x: Any, y: Any, names: tuple[str, str]) -> Examples:
@@ -88,4 +106,5 @@ def _examples(spec: NetworkSpec, x: Any, y: Any, names: tuple[str, str]) -> Exam
     with np.errstate(over="ignore"):  # what the dtype cannot hold becomes Inf, and the run diverges at once
         rows[:, :-1] = x
         targets = targets.astype(spec.dtype)
+    rows.flags.writeable = False
     return Examples(rows, targets, signs_of(targets, spec.loss_name), are_classes(targets, spec.output))

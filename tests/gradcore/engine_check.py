@@ -186,15 +186,17 @@ def residual_paths_add_the_input():
 
 def batches_pass_over_the_data():
     """Targets equal to inputs under weight 1 and bias 0: the loss is 0 as long as each input keeps its target."""
-    x = np.arange(1.0, 13.0)[:, None]
-    run, seen = regression(x, x, (1, 1), learning_rate=0.0, batch_size=4), []
-    run.net.parameters[:] = [1, 0]
-    for _ in range(9):
-        assert run.advance().loss == 0
-        seen.append(run.trace.input[0].tolist())
-    epochs = np.reshape(seen, (3, 12)).tolist()
-    assert all(sorted(epoch) == x[:, 0].tolist() for epoch in epochs), epochs
-    assert len(set(map(tuple, epochs))) == 3, epochs
+    for samples in (12, 600):  # few, and more than are gathered at once
+        x = np.arange(1.0, samples + 1)[:, None]
+        steps = 3 * samples // 4
+        run, seen = regression(x, x, (1, 1), learning_rate=0.0, batch_size=4, steps=steps), []
+        run.net.parameters[:] = [1, 0]
+        for _ in range(steps):
+            assert run.advance().loss == 0
+            seen.append(run.trace.input[0].tolist())
+        epochs = np.reshape(seen, (3, samples)).tolist()
+        assert all(sorted(epoch) == x[:, 0].tolist() for epoch in epochs), epochs
+        assert len(set(map(tuple, epochs))) == 3, epochs
 
 
 def quick_ways_lead_to_the_same():

@@ -167,17 +167,18 @@ ERRORS = {
     "signs of Q left as they come": Planted("initializers.py", "-1.0, 1.0", "1.0, 1.0", LAWS),
     "LSUV that stops at once": Planted("network.py", "LSUV_ROUNDS = 10", "LSUV_ROUNDS = 0", LAWS),
     # Batches.
-    "batch not advanced": Planted("batches.py", "ordered[start : start + size]", "ordered[:size]", BATCHES),
+    "batch not advanced": Planted("batches.py", "ahead[start : start + size]", "ahead[:size]", BATCHES),
     "shuffled once": Planted(
         "batches.py",
-        "            self._shuffle()\n        return self._batches",
-        "            pass\n        return self._batches",
+        "            self._shuffle()\n        elif",
+        "            self._gather(0)\n        elif",
         BATCHES,
     ),
+    "gathered once": Planted("batches.py", "            self._gather(position)\n", "            pass\n", BATCHES),
     "targets left behind": Planted(
         "batches.py",
         "np.take(part, order,",
-        "np.take(part, order if part is self._parts[0][0] else np.arange(len(part)),",
+        "np.take(part, order if part is self._parts[0][0] else np.arange(len(order)),",
         BATCHES,
     ),
     # What is quicker in some cases.
