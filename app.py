@@ -3,11 +3,13 @@
 import streamlit as st
 
 from ui import controls, frame
+from ui.arrival import arrive_without_settings
 from ui.live_panel import live_panel
 
 frame.page("Why does a deep network stop learning?", frame.text("home"))
+arrive_without_settings()
 live_panel(
-    "home",
+    "passing.home",  # the same two for everybody: they start anew when one comes back
     [controls.default_experiment(), controls.healthy_experiment()],
     remedy_page="pages/live_training.py",
 )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 
 import streamlit as st
 
-from ui import glossary, state
+from ui import glossary, process, state
 
 HERE = Path(__file__).parent
 
@@ -23,8 +22,7 @@ PAGES = (
 
 SIDEBAR_WIDTH = 220
 
-# Everything imported so far lives as long as the server: the collector need not look at it after every rerun.
-gc.freeze()
+process.prepare()
 
 
 def page(title: str, sentence: str) -> None:

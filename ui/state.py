@@ -12,6 +12,8 @@ import streamlit as st
 
 # Widgets that keep their value while other pages are shown have keys that start so.
 KEPT = "kept."
+# What is kept under names that start so goes when another page is opened.
+PASSING = "passing."
 # Under this: the page that is drawn; under it and a page's name: the kept widgets which that page draws.
 PAGE = "page"
 
@@ -23,6 +25,9 @@ def keep_widgets(page: str) -> None:
     Only what this page does not draw is written: a written value goes to the browser and would overwrite what the
     visitor has changed there in the meantime.
     """
+    if st.session_state.get(PAGE, page) != page:
+        for gone in [name for name in st.session_state if str(name).startswith(PASSING)]:
+            del st.session_state[gone]
     st.session_state[PAGE] = page
     drawn = st.session_state.setdefault(f"{PAGE}.{page}", set())
     for key in list(st.session_state):

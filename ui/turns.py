@@ -1,4 +1,4 @@
-"""Long computations take turns: a few at a time for the whole server, the others wait and see their place."""
+"""Who computes when: long computations take turns that a visitor sees, short ones go one after the other unseen."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-# One process computes with about one core, however many there are: more at once would only make everybody wait longer.
-# Two, so that one long computation does not hold up all the short ones.
+# Long computations at once: two, so that one does not hold up all the others.
 AT_ONCE = 2
 # So often a waiting visitor's script comes back to Streamlit, which ends it there if he has left.
 LOOK_SECONDS = 0.25
@@ -71,6 +70,22 @@ class Turns:
 def server_turns() -> Turns:
     """Return the turns of all visitors of this server process."""
     return Turns()
+
+
+@st.cache_resource(show_spinner=False)
+def _server_alone() -> Turns:
+    return Turns(1)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Compute for a moment, at most about 0.1 s, while no other visitor does; in the order in which they came.
+
+    One process computes with about one core, however many there are. Threads that compute at the same time pass it to
+    and fro at every operation of NumPy, and all take several times as long (`python -m benchmarks.load`).
+    """
+    with _server_alone().turn(lambda computing, before: None):
+        yield
 
 
 @contextmanager

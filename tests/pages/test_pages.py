@@ -38,6 +38,16 @@ def test_a_page_opens_with_its_title_and_a_sentence(page, title):
     assert len(app.main.markdown[0].value) > 40
 
 
+def test_homes_networks_go_when_another_page_is_opened_and_start_anew():
+    app = opened("app.py")
+    assert "passing.home" in app.session_state
+    app.switch_page(str(ROOT / "pages/live_training.py")).run()
+    assert "passing.home" not in app.session_state
+    app.switch_page(str(ROOT / "app.py")).run()
+    assert "passing.home" in app.session_state
+    assert not app.exception
+
+
 def test_a_network_too_large_is_refused_in_words_and_nothing_is_lost():
     app = opened("pages/live_training.py")
     app.number_input(key="kept.width").set_value(1024)

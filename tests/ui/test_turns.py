@@ -6,7 +6,7 @@ import pytest
 from streamlit.runtime.scriptrunner import RerunException, StopException
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
-from ui.turns import Turns, place
+from ui.turns import Turns, alone, place
 
 PATIENCE = 30
 
@@ -136,3 +136,21 @@ def test_who_leaves_while_he_waits_holds_up_nobody(end):
 )
 def test_a_place_in_words(computing, before, words):
     assert place(computing, before) == words
+
+
+def test_whoever_computes_for_a_moment_does_so_alone():
+    computing, most = [], []
+
+    def compute():
+        with alone():
+            computing.append(1)
+            most.append(len(computing))
+            threading.Event().wait(0.01)
+            computing.pop()
+
+    threads = [threading.Thread(target=compute) for _ in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+    assert most == [1] * 5

@@ -12,7 +12,7 @@ from ui.comparison.runs import ComparedRuns, compared_runs, start, train
 from ui.comparison.setup import Setup
 from ui.live_panel import MAX_SPEED, SPEED, noted, whole
 from ui.live_panel.component import HERE, panel_component
-from ui.turns import turn
+from ui.turns import alone, turn
 
 SCRIPTS = ("charts.js", "layers.js", "compare_charts.js", "compare_view.js")
 _component = panel_component("compare_panel", HERE / "compare.html", [HERE / script for script in SCRIPTS])
@@ -41,14 +41,14 @@ def _panel(slot: str, setup: Setup) -> None:
     known: ComparedRuns | None = state.get(slot)
     if known is None or known.setup != setup:
         text = f"Drawing the weights of {len(setup.variants) * setup.seeds} networks …"
-        with turn(text), st.spinner(text):
+        with turn(text), st.spinner(text), alone():
             runs = compared_runs(slot, setup)
             _begin(runs)
     else:
         runs = known
     tick = state.panel_event(key, "tick")
     if state.panel_event(key, "restart"):
-        with turn("Drawing the weights again …"):
+        with turn("Drawing the weights again …"), alone():
             runs = start(slot, setup, "From the start again.")
             _begin(runs)
     if state.panel_event(key, "reseed"):
@@ -76,8 +76,10 @@ def _begin(runs: ComparedRuns) -> None:
 
 def _packet(runs: ComparedRuns, tick: Any) -> bytes:
     if whole(tick, "run") != runs.identity:
-        _begin(runs)
+        with alone():  # it may have been left while it was being prepared
+            _begin(runs)
         return packets.replay(runs)
     shown, speed = whole(tick, "shown"), whole(tick, "speed")
     runs.shown, runs.paused = max(runs.shown, -1 if shown is None else shown), False
-    return packets.chunk(runs, train(runs, min(MAX_SPEED, max(1, speed or SPEED))))
+    with alone():
+        return packets.chunk(runs, train(runs, min(MAX_SPEED, max(1, speed or SPEED))))

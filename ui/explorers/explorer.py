@@ -12,6 +12,7 @@ from ui import state
 from ui.explorers.screen import Screen, Values
 from ui.live_panel import noted, whole
 from ui.live_panel.wire import packed
+from ui.turns import alone
 
 Answer = Callable[[Any, "Question"], tuple[Mapping[str, Any], Mapping[str, Any]]]
 
@@ -68,6 +69,7 @@ def _explorer(screen: Screen, component: Callable[..., Any], settings: Any, answ
         state.put(f"{screen.slot}.kept", (settings, {**screen.values(), **values}))
         st.rerun()
     question = Question(values, not event or event.get("settled") is True, event)
-    header, arrays = answer(settings, question)
+    with alone():
+        header, arrays = answer(settings, question)
     told = {"values": dict(values), "n": whole(event, "n") or 0, "epoch": screen.epoch, "settled": question.settled}
     component(key=key, data=packed({**told, **header}, arrays), on_change_change=noted)

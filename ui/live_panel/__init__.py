@@ -18,6 +18,7 @@ from ui.experiment import Experiment
 from ui.live_panel import packets
 from ui.live_panel.component import HERE, panel_component
 from ui.runs import LiveRun, live_runs, start, train
+from ui.turns import alone
 
 # Steps between two drawn frames until the panel says otherwise, and what it may say.
 SPEED = 5
@@ -105,9 +106,11 @@ def whole(event: Any, name: str) -> int | None:
 def _packet(runs: list[LiveRun], tick: Any) -> bytes:
     if whole(tick, "run") != runs[0].identity:
         if runs[0].history.count == 0:
-            train(runs, SPEED)
+            with alone():
+                train(runs, SPEED)
         return packets.replay(runs)
     shown, speed = whole(tick, "shown"), whole(tick, "speed")
     for run in runs:
         run.shown, run.paused = max(run.shown, -1 if shown is None else shown), False
-    return packets.chunk(runs, train(runs, min(MAX_SPEED, max(1, speed or SPEED))))
+    with alone():
+        return packets.chunk(runs, train(runs, min(MAX_SPEED, max(1, speed or SPEED))))
