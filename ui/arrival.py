@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -13,6 +14,13 @@ from ui.runs import start
 from ui.turns import turn
 
 Link = TypeVar("Link")
+
+# Of an address, what Streamlit itself reads.
+STREAMLITS = ("embed", "embed_options")
+MARKUP = "\\`*_{}[]()#+-.!|<>~$:&"
+# Markdown as Streamlit has it makes web and mail addresses links even where they are escaped: an invisible character
+# goes in where one would be told by its : or @ or dot.
+ADDRESS, JOINER = re.compile(r"(?=\\:/)|(?=@)|(?<=[a-zA-Z])(?=\\\.[^\s\\])"), "\u2060"
 
 
 def arrive(
@@ -31,11 +39,11 @@ def arrive(
     what : str
         What is then below: "the default network".
     """
-    parts = state.new_link()
-    if parts is None or set(parts) <= {"embed", "embed_options"}:
+    parts = {name: text for name, text in (state.new_link() or {}).items() if name not in STREAMLITS}
+    if not parts:
         return
     try:
-        link = read({name: text for name, text in parts.items() if not name.startswith("embed")})
+        link = read(parts)
     except ValueError as refusal:
         st.warning(
             f"This link can't be restored: {_plain(str(refusal))}. Below is {what} instead.", icon=":material/link_off:"
@@ -43,6 +51,16 @@ def arrive(
         default()
         return
     restore(link)
+
+
+def arrive_without_settings() -> None:
+    """Say of a screen that has nothing to restore that the address asks for it in vain."""
+    arrive(no_settings, lambda _: None, lambda: None, "what this screen always shows")
+
+
+def no_settings(parts: Mapping[str, str]) -> str:
+    """Refuse whatever a link says."""
+    raise ValueError("this screen has no settings; links belong to the screens in the sidebar")
 
 
 def arrive_live(slot: str) -> None:
@@ -77,4 +95,5 @@ def _show(bar: Any, share: float, text: str) -> None:
 
 def _plain(text: str) -> str:
     """Return text that came with a link without anything that Markdown would act on."""
-    return "".join(f"\\{character}" if character in "\\`*_{}[]()#+-.!|<>~$:" else character for character in text)
+    escaped = "".join(f"\\{character}" if character in MARKUP else character for character in text)
+    return ADDRESS.sub(JOINER, escaped)

@@ -75,8 +75,8 @@ def _more() -> None:
             _number("clip", 0.0, 1e6, 0.1, "Global norm; 0: no clipping. Records show the gradient unclipped.")
         with right:
             _number("momentum", 0.0, 0.999, 0.1, "Of SGD.")
-            _flag("nesterov", "Needs momentum.")
-            _number("decay", 0.0, 10.0, 0.001, "On weights, not on biases.")
+            _flag("nesterov", "Momentum that looks a step ahead; needs momentum above 0.")
+            _number("decay", 0.0, 10.0, 0.001, "So many times the weight is added to its gradient; not to a bias's.")
     with verdict:
         st.caption("Where a number turns into a verdict. Change one, and the next verdict uses it.")
         defaults = gc.Thresholds()

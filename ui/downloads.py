@@ -35,7 +35,10 @@ def table_csv(table: Columns, source: str) -> str:
 
 STYLE = (
     "body{font:16px sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem} th{text-align:left;padding:0 1rem 0 0}"
+    " details{overflow-x:auto;margin-bottom:2rem} td{padding:0 1rem 0 0;font-variant-numeric:tabular-nums}"
 )
+# Rows of a table on a page: a course's others are in its CSV.
+MAX_ROWS = 60
 
 
 def page_html(title: str, lines: Sequence[str], cards: Sequence[Card], settings: Mapping[str, str]) -> str:
@@ -46,8 +49,23 @@ def page_html(title: str, lines: Sequence[str], cards: Sequence[Card], settings:
     for index, card in enumerate(cards):
         parts.append(card.figure.to_html(full_html=False, include_plotlyjs=index == 0))
         parts.append(f"<p>{html.escape(card.sentence)}</p>")
+        parts.append(_table_html(card.table))
     head = f'<meta charset="utf-8"><title>{html.escape(title)}</title><style>{STYLE}</style>'
     return f'<!doctype html><html lang="en"><head>{head}</head><body>{"".join(parts)}</body></html>'
+
+
+def _table_html(table: Columns) -> str:
+    """Return a table, closed: all of it if it is short, else so many rows from its first to its last."""
+    rows = list(zip(*table.values(), strict=True))
+    places = np.unique(np.linspace(0, max(0, len(rows) - 1), min(len(rows), MAX_ROWS)).astype(int))
+    said = "The numbers" if len(places) == len(rows) else f"The numbers: {len(places)} of {len(rows):,} rows"
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table)
+    body = "".join(f"<tr>{''.join(map(_cell, rows[place]))}</tr>" for place in places)
+    return f"<details><summary>{said}</summary><table><tr>{head}</tr>{body}</table></details>"
+
+
+def _cell(value: object) -> str:
+    return f"<td>{html.escape(f'{value:.6g}' if isinstance(value, float) else str(value))}</td>"
 
 
 def settings_table(experiment: Experiment, changes: Sequence[tuple[int, float]]) -> dict[str, str]:

@@ -32,8 +32,8 @@ def kept_figures(slot: str) -> None:
     show_link(
         links.write(controls.values(), run, step),
         "This link restores the run at this step, on the same machine bit for bit:",
-        f"This run is not restorable by a link: its learning rate was changed more than {MAX_CHANGES} times, or its "
-        "settings are too long.",
+        f"This run is not restorable by a link: its learning rate was changed more than {MAX_CHANGES} times, its "
+        "settings are too long, or this step would take too many minutes to compute again.",
     )
     lines = [summary, run.verdict().headline]
     with st.container(horizontal=True):

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
-from ui.experiment import LIVE_STEPS, experiment_from
+from ui.experiment import LIVE_STEPS, Experiment, experiment_from
 from ui.runs import MAX_CHANGES, LiveRun
-from ui.settings import MAX_LINK, SETTINGS, VERSION, read_number, read_whole
+from ui.settings import MAX_AGAIN, MAX_LINK, SETTINGS, VERSION, check_again, read_number, read_whole
 
 _CHANGE = re.compile(r"([0-9]{1,6}):([^:,]{1,30})", re.ASCII)
 
@@ -39,7 +39,7 @@ class Link:
 
 
 def write(values: Mapping[str, Any], run: LiveRun, step: int) -> str | None:
-    """Return the query string that restores `run` at `step`; None if its rate was changed too often for a link.
+    """Return the query string that restores `run` at `step`; None if it takes too long, or too long a link.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def write(values: Mapping[str, Any], run: LiveRun, step: int) -> str | None:
     step : int
     """
     changes = [change for change in run.changes if change[0] <= step]
-    if len(changes) > MAX_CHANGES:
+    if len(changes) > MAX_CHANGES or _multiplications(run.experiment, step) > MAX_AGAIN:
         return None
     first = {**values, "rate": run.first_rate}
     parts = {name: s.write(first[name]) for name, s in SETTINGS.items() if first[name] != s.default}
@@ -75,6 +75,8 @@ def read(parts: Mapping[str, str]) -> Link:
         raise ValueError(f"its version v must be {VERSION}, got {parts.get('v', 'none')[:20]!r}")
     step = _step(rest.pop("step")) if "step" in rest else None
     changes = _changes(rest.pop("rates")) if "rates" in rest else ()
+    if changes and (step is None or step < changes[-1][0]):
+        raise ValueError(f"rates change at step {changes[-1][0]:,}, so step must be there or later, got {step}")
     values = {}
     for name, text in rest.items():
         if name not in SETTINGS:
@@ -83,10 +85,17 @@ def read(parts: Mapping[str, str]) -> Link:
             values[name] = SETTINGS[name].read(text)
         except ValueError as refusal:
             raise ValueError(f"{name}: {refusal}") from None
-    experiment_from(values)
+    experiment = experiment_from(values)
+    if step is not None:
+        check_again(_multiplications(experiment, step))
     for _, rate in changes:
         experiment_from({**values, "rate": rate})
     return Link(values, step, changes)
+
+
+def _multiplications(experiment: Experiment, step: int) -> float:
+    """Return about how many multiplications the run up to a step takes: forward, back, and for the gradients."""
+    return 3.0 * experiment.spec.parameter_count * experiment.tspec.batch_size * (step + 1)
 
 
 def _step(text: str) -> int:

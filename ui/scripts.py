@@ -34,7 +34,7 @@ def shortest(value: Any) -> str:
         count = next((n for n in range(len(value) - at, 0, -1) if len(set(value[at : at + n])) == 1), 1)
         parts.append(f"*[{value[at]!r}] * {count}" if count > 2 else ", ".join([repr(value[at])] * count))
         at += count
-    return f"({', '.join(parts)}{',' if len(value) == 1 else ''})"
+    return f"({', '.join(parts)}{',' if len(parts) == 1 else ''})"
 
 
 def live_script(experiment: Experiment, changes: Sequence[tuple[int, float]], step: int) -> str:
@@ -122,4 +122,24 @@ def flow_script(
         f"grads = gc.backward(net, gc.forward(net, x[:{samples}]), y[:{samples}])\n"
         "for number, layer in enumerate(grads.layers[:-1], start=1):\n"
         '    print("layer", number, "weights", layer.weight_factor, "slopes", layer.derivative_factor)\n'
+    )
+
+
+def by_hand_script(spec: gc.NetworkSpec, values: Mapping[str, Any], rate: float) -> str:
+    """Return the script of one step of a small network; `values` are its weights w, inputs x and targets t."""
+    return (
+        f"{HEAD}\nnetwork = {call(spec)}\n"
+        f"weights = {list(values['w'])!r}\n"
+        "net = gc.Network(network, np.array(weights))\n"
+        f"x, t = np.array([{list(values['x'])!r}]), np.array([{list(values['t'])!r}])\n"
+        "grads = gc.backward(net, gc.forward(net, x), t)\n"
+        'print("loss", float(grads.loss))\n'
+        "for number, layer in enumerate(grads.layers, start=1):\n"
+        "    for unit, delta in enumerate(layer.delta[:, 0], start=1):\n"
+        '        print("layer", number, "unit", unit, "delta", float(delta))\n'
+        "for weight, gradient in zip(weights, grads.flat):\n"
+        '    print("weight", weight, "gradient", float(gradient))\n'
+        f"net.parameters -= {rate!r} * grads.flat\n"
+        "after = gc.backward(net, gc.forward(net, x), t)\n"
+        'print("loss after one step", float(after.loss))\n'
     )

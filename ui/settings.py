@@ -15,9 +15,11 @@ import gradcore as gc
 Values = Mapping[str, Any]
 
 MAX_LAYER_TEXT = 2_000
-# Of links: their version, and their longest query.
+# Of links: their version, their longest query, and the most multiplications that may be needed to compute again what
+# they restore: two to six minutes here, so that nobody's link takes the server for hours.
 VERSION = "1"
 MAX_LINK = 2_000
+MAX_AGAIN = 2e12
 _WHOLE = re.compile(r"[0-9]{1,10}", re.ASCII)
 # As many decimals as repr() writes: 0.0001 and up to 16 digits more.
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,20})?(e-?[0-9]{1,3})?", re.ASCII)
@@ -44,6 +46,15 @@ class Setting:
     default: Any
     read: Callable[[str], Any]
     write: Callable[[Any], str] = str
+
+
+def check_again(multiplications: float) -> None:
+    """Refuse to compute again what would take too long."""
+    if multiplications > MAX_AGAIN:
+        raise ValueError(
+            f"its step would take {multiplications / 1e9:,.0f} billion multiplications to compute again; a link may "
+            f"take {MAX_AGAIN / 1e9:,.0f} billion"
+        )
 
 
 def read_whole(text: str) -> int:
@@ -87,7 +98,7 @@ def read_layers(text: str, names: Collection[str]) -> tuple[str, ...]:
         If a part is no name, or the list is longer than a network can be.
     """
     layers: list[str] = []
-    for part in text[:MAX_LAYER_TEXT].replace(" ", "").split(",") if text.strip() else []:
+    for part in text[:MAX_LAYER_TEXT].replace(" ", "").split(",") if text.strip(" ") else []:
         found = _LAYER.fullmatch(part)
         if not found or found[2] not in names:
             raise ValueError(

@@ -29,8 +29,8 @@ def visit(chromium, server):
     """Return a function that opens a page of the app as a new visitor; its trouble fails the test at the end."""
     contexts, trouble = [], []
 
-    def open_page(path="", size=(1440, 900), scheme="light"):
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme)
+    def open_page(path="", size=(1440, 900), scheme="light", **more):
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, **more)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(f"page error: {error}"))

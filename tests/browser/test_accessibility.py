@@ -26,7 +26,7 @@ st.download_button("Data", "x")
 import plotly.graph_objects as go
 st.plotly_chart(go.Figure(go.Scatter(y=[1, 2])))
 """
-SCREENS = ["", "live_training", "compare_initializers", "saturation", "gradient_flow"]
+PANELS = ["", "live_training", "compare_initializers", "saturation", "gradient_flow", "backprop_by_hand"]
 
 
 def grave(page):
@@ -52,7 +52,7 @@ def bare_findings(chromium, tmp_path_factory):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("screen", PANELS)
 def test_axe_finds_nothing_grave(visit, bare_findings, screen, scheme):
     page = visit(screen, scheme=scheme)
     page.locator("section.panel").first.wait_for(timeout=PATIENCE)
@@ -62,6 +62,19 @@ def test_axe_finds_nothing_grave(visit, bare_findings, screen, scheme):
         page.wait_for_timeout(1500)
     found = grave(page)
     assert {rule: nodes for rule, nodes in found.items() if rule not in bare_findings} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_grave_in_a_claim_before_and_after_it_is_run(visit, bare_findings, scheme):
+    page = visit("the_article_tested?v=1&claim=blame", scheme=scheme)
+    show = page.get_by_role("button", name="Just show me")
+    show.wait_for(timeout=PATIENCE)
+    before = grave(page)
+    show.click()
+    page.locator(".js-plotly-plot").first.wait_for(timeout=PATIENCE)
+    page.wait_for_timeout(1500)
+    for found in (before, grave(page)):
+        assert {rule: nodes for rule, nodes in found.items() if rule not in bare_findings} == {}
 
 
 def test_axe_would_have_found_something(visit):

@@ -3,13 +3,14 @@
 import csv
 import io
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from runs_by_hand import experiment, run_to_the_end
 
 from ui.cards import run_cards
-from ui.downloads import origin, page_html, settings_table, table_csv
+from ui.downloads import MAX_ROWS, origin, page_html, settings_table, table_csv
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,20 @@ def test_the_page_stands_alone_and_escapes(run):
     assert "0.5 from step 3" in page
     assert page.count("plotly.js v") == 1
     assert not re.search(r"<(script|link|img)[^>]+(src|href)=", page)
-    assert page.count('class="plotly-graph-div"') == 7
+    assert page.count('class="plotly-graph-div"') == page.count("<details>") == 7
+
+
+def test_the_page_has_the_numbers_thinned_where_they_are_many(run):
+    by_name = {card.name: card for card in cards(run)}
+    few, many = (page_html("t", [], [by_name[name]], {}) for name in ("gradient_by_layer", "loss"))
+    assert f"<td>{run.history.course().grad_rms[-1][0]:.6g}</td>" in few
+    assert "<summary>The numbers</summary>" in few
+    rows = len(by_name["loss"].table["step"])
+    long = {name: list(column) * 3 for name, column in by_name["loss"].table.items()}
+    page = page_html("t", [], [replace(by_name["loss"], table=long)], {})
+    assert f"The numbers: {MAX_ROWS} of {3 * rows} rows" in page
+    assert page.count("<tr><td>") == MAX_ROWS
+    assert many.count("<tr><td>") == min(rows, MAX_ROWS)
 
 
 def test_figures_show_the_records_numbers(run):

@@ -20,7 +20,7 @@ def test_about_thirty_terms_have_one_sentence_each():
     ("text", "terms"),
     [
         ("The gradient **vanishes** in a sigmoid's layer.", ["gradient", "vanishing", "sigmoid"]),
-        ("He's initialization, and what she said of SGD", ["He", "SGD"]),
+        ("He's initialization, and what she said of SGD", ["He", "initializer", "SGD"]),
         ("she sees the theory", []),
         ("δ of all layers", ["δ"]),
         ("", []),

@@ -69,6 +69,13 @@ def test_too_many_changes_make_no_link():
     assert links.write(DEFAULTS, run, MAX_CHANGES - 1) is not None
 
 
+def test_a_step_that_takes_too_long_to_compute_again_makes_no_link():
+    large = {**DEFAULTS, "width": 512, "batch": 1024}
+    run = LiveRun(experiment_from(large))
+    assert links.write(large, run, 200) is not None
+    assert links.write(large, run, 2_000) is None
+
+
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
@@ -91,6 +98,10 @@ def test_too_many_changes_make_no_link():
         ({"v": "1", "rates": "1:0.1,1:0.2"}, "order of their steps"),
         ({"v": "1", "rates": ",".join(f"{i}:0.1" for i in range(17))}, "at most 16 changes"),
         ({"v": "1", "rates": "5:inf"}, "must be a number"),
+        ({"v": "1", "rates": "5:0.1"}, "rates change at step 5, so step must be there or later, got None"),
+        ({"v": "1", "rates": "2:0.2,5:0.1", "step": "4"}, "rates change at step 5, so step must be there or later"),
+        ({"v": "1", "activations": "\u00a0"}, "is no layer"),
+        ({"v": "1", "width": "512", "batch": "1024", "step": "19999"}, "billion multiplications to compute again"),
         ({"v": "1", "batch": "1", "normalization": "batch"}, "at least 2"),
         ({"v": "1", "seed": "4294967296"}, "Seed must be"),
         ({"v": "1", "initializers": "x" * 3000}, "longer than 2,000"),

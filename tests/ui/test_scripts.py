@@ -12,6 +12,9 @@ from ui.comparison.presets import PRESETS, STORY
 from ui.comparison.runs import ComparedRuns
 from ui.comparison.setup import noise, specs, training
 from ui.experiment import experiment_from
+from ui.explorers.by_hand import kept as by_hand_kept
+from ui.explorers.by_hand.numbers import shown
+from ui.explorers.by_hand.setup import SCREEN as BY_HAND
 from ui.explorers.flow import kept as flow_kept
 from ui.explorers.flow.measure import measure as flow_measure
 from ui.explorers.flow.setup import SCREEN as FLOW
@@ -86,10 +89,22 @@ def test_the_flow_explorers_script_prints_its_factors(settings):
     assert [float(line[1]) for line in lines] == pytest.approx((10**one.rest).tolist(), rel=1e-9)
 
 
+@pytest.mark.parametrize("name", BY_HAND.presets)
+def test_the_script_of_backprop_by_hand_prints_its_numbers(name):
+    chosen = {**BY_HAND.defaults, **BY_HAND.presets[name]}
+    settings = BY_HAND.checked(chosen)
+    _, step, _ = shown(settings, chosen)
+    lines = printed(by_hand_kept.script(settings, chosen))
+    found = {kind: [float(number) for words, number in lines if words.endswith(kind)] for kind in ("delta", "gradient")}
+    assert [float(lines[0][1]), float(lines[-1][1])] == [step.loss, step.next_loss]
+    assert found["delta"] == [float(delta) for layer in step.delta for delta in layer]
+    assert found["gradient"] == step.gradients.tolist()
+
+
 def test_settings_that_are_the_default_are_left_out_and_the_rest_comes_back():
     spec = gc.NetworkSpec((64, *[32] * 10, 10), ("tanh",) * 9 + ("relu",), initializer="he_normal", gain=2.0)
     text = call(spec)
     assert "loss" not in text
     assert eval(text, {"gc": gc}) == spec
-    for value in [(), (1,), (1, 1), (1, 1, 1, 2), ("a", "a"), ("a", "b"), 0.1]:
+    for value in [(), (1,), (1, 1), (1, 1, 1), (1, 1, 1, 2), ("a", "a"), ("a", "b"), 0.1]:
         assert eval(shortest(value)) in (value, value[0] if isinstance(value, tuple) and value else value)

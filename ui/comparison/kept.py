@@ -38,7 +38,8 @@ def kept_comparison(slot: str) -> None:
     show_link(
         links.write(runs.setup, step),
         "This link restores the comparison at this step, on the same machine bit for bit:",
-        "This comparison is not restorable by a link: its variants are too long.",
+        "This comparison is not restorable by a link: its variants are too long, or this step would take too many "
+        "minutes to compute again.",
     )
     cards, source = comparison_cards(runs, columns), _origin(runs.setup, step)
     conclusion = next((one.conclusion for one in reversed(runs.judged) if one.step <= step), None)

@@ -11,13 +11,15 @@ from urllib.parse import urlencode
 import gradcore as gc
 from gradcore.specs import OPTIMIZERS
 from ui.comparison.presets import PRESETS, STORY
-from ui.comparison.setup import MAX_VARIANTS, Setup, Variant, checked
+from ui.comparison.setup import MAX_VARIANTS, Setup, Variant, checked, work
 from ui.settings import (
+    MAX_AGAIN,
     MAX_LINK,
     NORMALIZATIONS,
     VERSION,
     Setting,
     among,
+    check_again,
     exact,
     flag,
     read_flag,
@@ -62,7 +64,9 @@ class Link:
 
 
 def write(setup: Setup, step: int | None = None) -> str | None:
-    """Return the query string that restores a comparison; None if it is too long for a link."""
+    """Return the query string that restores a comparison; None if it takes too long, or too long a link."""
+    if step is not None and work(setup).multiplications * (step + 1) > MAX_AGAIN:
+        return None
     parts = {
         name: setting.write(getattr(setup, field))
         for name, (setting, field) in COMMON.items()
@@ -108,6 +112,8 @@ def read(parts: Mapping[str, str]) -> Link:
     setup = checked(replace(Setup(variants), **values))
     if step is not None and step >= setup.steps:
         raise ValueError(f"step must be below {setup.steps:,}, got {step}")
+    if step is not None:
+        check_again(work(setup).multiplications * (step + 1))
     return Link(setup, step)
 
 

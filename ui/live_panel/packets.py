@@ -24,7 +24,7 @@ COLUMNS: Mapping[str, str] = {
     "grad_rms": "f8",
     "saturated_fraction": "f4",
     "dead_fraction": "f4",
-    "update_ratio": "f4",
+    "update_ratio": "f8",
 }
 # A replay after coming back to the page: enough for the curves, and light.
 REPLAY_RECORDS = 400

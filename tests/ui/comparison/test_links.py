@@ -130,6 +130,10 @@ def test_whatever_can_be_set_goes_into_a_link_and_comes_back(setup, data):
         ({"v": "1", "residual": "True"}, "residual: must be 0 or 1"),
         ({"v": "1", "normalization": "batch", "batch": "1"}, "at least 2"),
         ({"v": "1", "width": "1024"}, "would take about"),
+        (
+            {"v": "1", "width": "90", "seeds": "3", "steps": "20000", "step": "19999"},
+            "billion multiplications to compute again",
+        ),
         ({"v": "1", "step": "600"}, "step must be below 600, got 600"),
         ({"v": "1", "steps": "10", "step": "10"}, "step must be below 10, got 10"),
         ({"v": "1", "step": "-1"}, "step: must be a whole number"),

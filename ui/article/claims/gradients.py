@@ -56,7 +56,7 @@ CLAIMS = (
         "ReLU with weights twice He's. What is the gradient multiplied by from layer 10 to layer 1?",
         ("About 2", "About 20", "More than 100"),
         "true",
-        "One factor a layer, and the factors multiply: 2 a layer is 2⁹ over nine layers. Lower layers have more "
+        "One factor a layer, and the factors multiply: 2 a layer is 2⁹ over nine layers. The first layers have more "
         "factors, so both their size and their scatter over random draws are larger. What follows is an update "
         "larger than the weights themselves.",
         (

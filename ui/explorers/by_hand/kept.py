@@ -11,11 +11,18 @@ from ui.explorers.by_hand.numbers import shown
 from ui.explorers.by_hand.setup import SCREEN, Settings
 from ui.explorers.kept import kept_explored
 from ui.figures import by_hand as figures
+from ui.scripts import by_hand_script
 
 
 def kept_by_hand() -> None:
     """Draw what was kept; say how to get it while there is nothing."""
-    kept_explored(SCREEN, "Backprop by hand", cards)
+    kept_explored(SCREEN, "Backprop by hand", cards, script)
+
+
+def script(settings: Settings, values: dict[str, Any]) -> str:
+    """Return the script of what is shown."""
+    full, _, _ = shown(settings, values)
+    return by_hand_script(settings.spec, full, settings.rate)
 
 
 def cards(settings: Settings, values: dict[str, Any]) -> tuple[list[str], list[Card]]:

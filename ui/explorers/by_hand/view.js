@@ -19,7 +19,7 @@ function newExplorer(explorer) {
     goTo(explorer, way);
   });
   root.addEventListener("input", event => { if (event.target.dataset.at !== undefined) judge(explorer, event.target); });
-  root.addEventListener("change", event => { if (event.target.dataset.at !== undefined && !valid(event.target)) event.target.value = event.target.dataset.good; });
+  root.addEventListener("change", event => { if (event.target.dataset.at !== undefined && !valid(event.target)) restoreGood(explorer, event.target); });
 }
 
 function ask(explorer, changes) {
@@ -37,13 +37,18 @@ function judge(explorer, input) {
   text(explorer.parts.refused, valid(input) ? explorer.packet.refusal : wrong);
 }
 
+function restoreGood(explorer, input) {
+  input.value = input.dataset.good;
+  input.removeAttribute("aria-invalid");
+}
+
 function goTo(explorer, now) {
   explorer.now = Math.max(0, Math.min(now, explorer.packet.moments.length - 1));
   drawMoment(explorer);
 }
 
 function drawExplorer(explorer) {
-  const { packet, parts } = explorer, form = packet.sizes.join("-");
+  const { packet, parts, root } = explorer, form = packet.sizes.join("-");
   if (form !== explorer.form) {
     explorer.form = form;
     Object.assign(explorer, { now: 0, course: [] });
@@ -58,7 +63,8 @@ function drawExplorer(explorer) {
   explorer.drawnEpoch = packet.epoch;
   explorer.now = Math.min(explorer.now, packet.moments.length - 1);
   parts.at.max = packet.moments.length - 1;
-  text(parts.refused, packet.refusal);
+  // The answer to the last good numbers does not take the word from what is being said on a bad one.
+  if (!root.querySelector("input[aria-invalid=true]")) text(parts.refused, packet.refusal);
   drawMoment(explorer);
 }
 

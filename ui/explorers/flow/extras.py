@@ -26,7 +26,7 @@ CURES: dict[str, dict[str, object]] = {
     "tanh and Xavier normal": {"activation": "tanh", "initializer": "xavier_normal"},
     "orthogonal": {"initializer": "orthogonal"},
     "weights × 1": {"gain": 1.0},
-    "neither normalization nor short cuts": {"normalization": "none", "residual": False},
+    "neither normalization nor shortcuts": {"normalization": "none", "residual": False},
     "residual connections": {"residual": True},
     "batch normalization": {"normalization": "batch"},
     "layer normalization": {"normalization": "layer"},
@@ -78,7 +78,7 @@ def other_activations(settings: Settings, values: Values) -> dict[str, Array]:
 def stretching(settings: Settings, values: Values) -> dict[str, tuple[Array, Array]] | None:
     """Return singular values (log10) of the middle layer's Jacobian and of the product of all, by initializer.
 
-    None where layers have no Jacobian of their own: with normalization, short cuts, or a single layer.
+    None where layers have no Jacobian of their own: with normalization, shortcuts, or a single layer.
     """
     if settings.residual or settings.normalization != "none" or values["depth"] < 2:
         return None

@@ -32,7 +32,7 @@ class Pass:
         log10 of ‖δ_l‖ over units and samples, hidden layers first, the output's last; −Inf where it is exactly 0.
     weights, rest : (depth,)
         log10 of ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and of ‖δ_l‖/‖Wᵀδ_{l+1}‖ of each hidden layer: they add up to the difference
-        of `deltas`. The rest is φ′, and where the network has them normalization and short cut.
+        of `deltas`. The rest is φ′, and where the network has them normalization and shortcut.
     grad_rms : (depth + 1,)
         Of the weight gradient.
     lost : mapping

@@ -57,11 +57,11 @@ def blame(settings: Settings, seen: Measured) -> str:
 def rest_name(settings: Settings) -> str:
     """Return what the part is that is not the weights'."""
     if settings.residual and settings.normalization != "none":
-        return "slopes φ′, normalization and short cut"
+        return "slopes φ′, normalization and shortcut"
     return (
         "slopes φ′"
         + (" and normalization" if settings.normalization != "none" else "")
-        + (" and short cut" if settings.residual else "")
+        + (" and shortcut" if settings.residual else "")
     )
 
 

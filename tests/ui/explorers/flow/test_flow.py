@@ -125,7 +125,7 @@ def test_batch_normalization_explodes_at_initialization():
     assert words.blame(settings, seen).endswith("The table below has the same network without normalization.")
     found = {one.name: one for one in extras.cures(settings, values)}
     assert found["as it is"].verdict == "exploding"
-    assert found["neither normalization nor short cuts"].verdict == "healthy"
+    assert found["neither normalization nor shortcuts"].verdict == "healthy"
 
 
 def test_mean_singular_values_of_one_jacobian_are_glorot_and_bengios():
