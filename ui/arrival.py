@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import streamlit as st
 
+import gradcore as gc
 from ui import controls, links, state
 from ui.experiment import experiment_from
+from ui.plain import plain
 from ui.runs import start
 from ui.turns import turn
 
@@ -17,10 +18,6 @@ Link = TypeVar("Link")
 
 # Of an address, what Streamlit itself reads.
 STREAMLITS = ("embed", "embed_options")
-MARKUP = "\\`*_{}[]()#+-.!|<>~$:&"
-# Markdown as Streamlit has it makes web and mail addresses links even where they are escaped: an invisible character
-# goes in where one would be told by its : or @ or dot.
-ADDRESS, JOINER = re.compile(r"(?=\\:/)|(?=@)|(?<=[a-zA-Z])(?=\\\.[^\s\\])"), "\u2060"
 
 
 def arrive(
@@ -46,7 +43,7 @@ def arrive(
         link = read(parts)
     except ValueError as refusal:
         st.warning(
-            f"This link can't be restored: {_plain(str(refusal))}. Below is {what} instead.", icon=":material/link_off:"
+            f"This link can't be restored: {plain(str(refusal))}. Below is {what} instead.", icon=":material/link_off:"
         )
         default()
         return
@@ -71,10 +68,14 @@ def arrive_live(slot: str) -> None:
 def _restore(slot: str, link: links.Link) -> None:
     last_rate = {"rate": link.changes[-1][1]} if link.changes else {}
     controls.set_values({**link.values, **last_rate})
-    if link.step is None:
-        return
-    step, changes = link.step, link.changes
-    (run,) = start(slot, [experiment_from(link.values)], controls.thresholds())
+    if link.step is not None:
+        restore_run(slot, link, controls.thresholds())
+
+
+def restore_run(slot: str, link: links.Link, thresholds: gc.Thresholds) -> None:
+    """Compute a link's run up to its step again, and keep it in `slot`."""
+    step, changes = link.step or 0, link.changes
+    (run,) = start(slot, [experiment_from(link.values)], thresholds)
     with_progress(f"Computing the run up to step {step:,} again …", lambda show: run.restore(step, changes, show))
     state.put(f"{slot}.paused", (run.identity, run.shown))
     if run.shown < step:
@@ -91,9 +92,3 @@ def with_progress(text: str, compute: Callable[[Callable[[float], None]], None])
 
 def _show(bar: Any, share: float, text: str) -> None:
     bar.progress(min(1.0, share), text)
-
-
-def _plain(text: str) -> str:
-    """Return text that came with a link without anything that Markdown would act on."""
-    escaped = "".join(f"\\{character}" if character in MARKUP else character for character in text)
-    return ADDRESS.sub(JOINER, escaped)

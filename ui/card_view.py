@@ -10,6 +10,7 @@ from ui import state
 from ui.cards import Card
 from ui.downloads import page_html, table_csv
 from ui.qr import qr_svg
+from ui.talk.adding import add_button
 
 
 def draw_cards(cards: Sequence[Card], slot: str, source: str, columns: int = 2) -> None:
@@ -73,13 +74,19 @@ def offer_script(script: str, file_name: str) -> None:
     )
 
 
-def show_link(query: str | None, what_it_does: str, why_not: str) -> None:
-    """Show the address that restores what is on the screen, or say why there is none."""
+def show_link(query: str | None, what_it_does: str, why_not: str, addable: bool = True) -> None:
+    """Show the address that restores what is on the screen, or say why there is none.
+
+    Where it is `addable`, what is on the screen can be made a scene of one's own talk, too.
+    """
     if query is None:
         st.markdown(why_not)
         return
     st.markdown(what_it_does)
     address = f"{state.page_address()}?{query}"
     st.code(address, language=None, wrap_lines=True)
-    with st.popover("As a QR code", icon=":material/qr_code_2:"):
-        st.html(qr_svg(address))
+    with st.container(horizontal=True):
+        with st.popover("As a QR code", icon=":material/qr_code_2:"):
+            st.html(qr_svg(address))
+        if addable:
+            add_button(query)

@@ -18,6 +18,7 @@ PAGES = (
     ("pages/gradient_flow.py", "Gradient flow", ":material/waterfall_chart:"),
     ("pages/backprop_by_hand.py", "Backprop by hand", ":material/draw:"),
     ("pages/the_article_tested.py", "The article, tested", ":material/fact_check:"),
+    ("pages/talk.py", "Talk", ":material/co_present:"),
 )
 
 SIDEBAR_WIDTH = 220
@@ -56,3 +57,7 @@ def page(title: str, sentence: str) -> None:
 def text(name: str) -> str:
     """Return a piece of prose from ui/text."""
     return (HERE / "text" / f"{name}.md").read_text(encoding="utf-8").strip()
+
+
+def present() -> None:
+    """Show nothing but the picture and its sentence, in large type."""

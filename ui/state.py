@@ -26,8 +26,7 @@ def keep_widgets(page: str) -> None:
     visitor has changed there in the meantime.
     """
     if st.session_state.get(PAGE, page) != page:
-        for gone in [name for name in st.session_state if str(name).startswith(PASSING)]:
-            del st.session_state[gone]
+        forget(PASSING)
     st.session_state[PAGE] = page
     drawn = st.session_state.setdefault(f"{PAGE}.{page}", set())
     for key in list(st.session_state):
@@ -101,6 +100,12 @@ def get(name: str, default: Any = None) -> Any:
 def put(name: str, value: Any) -> None:
     """Keep `value` under `name` for this visitor."""
     st.session_state[name] = value
+
+
+def forget(beginning: str) -> None:
+    """Keep nothing more under names that begin so."""
+    for name in [name for name in st.session_state if str(name).startswith(beginning)]:
+        del st.session_state[name]
 
 
 def panel_event(key: str, event: str) -> Any:

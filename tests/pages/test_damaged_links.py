@@ -7,7 +7,7 @@ import pytest
 from fuzzed_links import SCREENS, hostile, parts_of
 from streamlit.testing.v1 import AppTest
 
-from ui.arrival import JOINER
+from ui.plain import JOINER
 
 ROOT = Path(__file__).parents[2]
 # 500 in all take about two minutes: a restored run is computed again, up to its step.

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+
+from ui.ways import Way
 
 VERDICTS = {
     "true": "True",
@@ -11,29 +12,6 @@ VERDICTS = {
     "loose": "Loosely said",
     "wrong": "Wrong",
 }
-
-
-@dataclass(frozen=True)
-class Into:
-    """A way into one of our screens.
-
-    Attributes
-    ----------
-    page : str
-        Its file.
-    label : str
-    query : str
-        What its own links module wrote; empty for the screen as it opens.
-    """
-
-    page: str
-    label: str
-    query: str = ""
-
-    @property
-    def parts(self) -> dict[str, str]:
-        """The query by name, as the screen's own parser gets it."""
-        return dict(parse_qsl(self.query, keep_blank_values=True))
 
 
 @dataclass(frozen=True)
@@ -57,7 +35,7 @@ class Claim:
         Of the claim, one of VERDICTS.
     holds : str
         What holds instead, and why: without measured numbers, those come from the experiment.
-    ways : tuple of Into
+    ways : tuple of Way
     """
 
     name: str
@@ -68,7 +46,7 @@ class Claim:
     options: tuple[str, ...]
     verdict: str
     holds: str
-    ways: tuple[Into, ...]
+    ways: tuple[Way, ...]
 
     def __post_init__(self) -> None:
         if self.verdict not in VERDICTS:

@@ -8,12 +8,13 @@ import streamlit as st
 
 from ui import frame, state
 from ui.article import links, progress
-from ui.article.claim import VERDICTS, Claim, Into
+from ui.article.claim import VERDICTS, Claim
 from ui.article.claims import CLAIMS
 from ui.article.progress import Asked
 from ui.article.result import Result
 from ui.article.running import run
 from ui.card_view import draw_cards, show_link
+from ui.ways import Way
 
 ICONS = {
     "true": ":green[:material/check_circle:]",
@@ -84,7 +85,7 @@ def _prediction(claim: Claim, asked: Asked, result: Result) -> str:
     return f":orange[:material/cancel: You predicted: *{claim.options[asked.predicted]}*. What happened: *{happened}*.]"
 
 
-def _way(way: Into) -> None:
+def _way(way: Way) -> None:
     """Draw the way into a screen, if this app has that screen."""
     if way.page in {entry[0] for entry in frame.PAGES}:
         st.page_link(way.page, label=way.label, icon=":material/arrow_forward:", query_params=way.parts or None)

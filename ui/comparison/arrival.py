@@ -18,9 +18,13 @@ def arrive_compared(slot: str) -> None:
 
 def _restore(slot: str, link: links.Link) -> None:
     controls.put_setup(link.setup)
-    if link.step is None:
-        return
-    step, count = link.step, len(link.setup.variants) * link.setup.seeds
+    if link.step is not None:
+        restore_comparison(slot, link)
+
+
+def restore_comparison(slot: str, link: links.Link) -> None:
+    """Compute a link's comparison up to its step again, and keep it in `slot`."""
+    step, count = link.step or 0, len(link.setup.variants) * link.setup.seeds
 
     def compute(progress: Callable[[float], None]) -> None:
         runs = start(slot, link.setup)

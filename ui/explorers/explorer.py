@@ -29,11 +29,14 @@ class Question:
         Whether nothing has been dragged for a moment: time for what takes longer.
     event : mapping
         Whatever else came with it.
+    slot : str
+        Of the panel that asks.
     """
 
     values: Values
     settled: bool = True
     event: Mapping[str, Any] = field(default_factory=dict)
+    slot: str = ""
 
 
 def explorer(screen: Screen, component: Callable[..., Any], settings: Any, answer: Answer) -> None:
@@ -68,7 +71,7 @@ def _explorer(screen: Screen, component: Callable[..., Any], settings: Any, answ
     if event.get("keep") is True:
         state.put(f"{screen.slot}.kept", (settings, {**screen.values(), **values}))
         st.rerun()
-    question = Question(values, not event or event.get("settled") is True, event)
+    question = Question(values, not event or event.get("settled") is True, event, screen.slot)
     with alone():
         header, arrays = answer(settings, question)
     told = {"values": dict(values), "n": whole(event, "n") or 0, "epoch": screen.epoch, "settled": question.settled}

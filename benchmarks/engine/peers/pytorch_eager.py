@@ -31,8 +31,9 @@ class PytorchEager:
         self._network = torch.nn.Sequential(*layers[:-1])
         self._loss = torch.nn.BCEWithLogitsLoss() if job.binary else torch.nn.CrossEntropyLoss()
         self._optimizer = torch.optim.SGD(self._network.parameters(), lr=job.rate)
-        self._x = torch.from_numpy(job.x)
-        self._targets = torch.from_numpy(job.targets if job.binary else job.y)
+        # Copies: the data set's own arrays can't be written into, which PyTorch does not know.
+        self._x = torch.tensor(job.x)
+        self._targets = torch.tensor(job.targets if job.binary else job.y)
         self._shuffler = job.shuffler()
 
     def run(self, epochs: int) -> float:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ui import links as live_links
-from ui.article import into
+from ui import ways
 from ui.article.claim import VERDICTS, Claim
 from ui.article.claims import CLAIMS
 from ui.article.running import EXPERIMENTS
@@ -13,7 +13,9 @@ from ui.comparison import links as comparison_links
 from ui.comparison.presets import PRESETS
 from ui.comparison.setup import Setup, Variant, names
 from ui.explorers import links as explorer_links
-from ui.explorers.saturation.setup import SCREEN
+from ui.explorers.by_hand.setup import SCREEN as BY_HAND
+from ui.explorers.flow.setup import SCREEN as FLOW
+from ui.explorers.saturation.setup import SCREEN as SATURATION
 
 # What the article says, row by row, and two that are often believed: each has its claim and its verdict.
 ROWS = {
@@ -37,9 +39,11 @@ ROWS = {
     "batch normalization": ("batch_norm", "wrong"),
 }
 PARSERS = {
-    into.LIVE: live_links.read,
-    into.COMPARE: comparison_links.read,
-    into.SATURATION: lambda parts: explorer_links.read(SCREEN, parts),
+    ways.LIVE: live_links.read,
+    ways.COMPARE: comparison_links.read,
+    ways.SATURATION: lambda parts: explorer_links.read(SATURATION, parts),
+    ways.FLOW: lambda parts: explorer_links.read(FLOW, parts),
+    ways.BY_HAND: lambda parts: explorer_links.read(BY_HAND, parts),
 }
 ROOT = Path(__file__).parents[3]
 WAYS = [(name, number) for name, claim in CLAIMS.items() for number in range(len(claim.ways))]
@@ -64,11 +68,8 @@ def test_a_claim_is_complete_and_its_words_are_ours(claim):
 @pytest.mark.parametrize(("name", "number"), WAYS)
 def test_each_way_is_read_by_the_screen_it_leads_to(name, number):
     way = CLAIMS[name].ways[number]
-    if way.query:
-        assert (ROOT / way.page).exists()
-        PARSERS[way.page](way.parts)
-    else:
-        assert way in (into.FLOW, into.BY_HAND)
+    assert (ROOT / way.page).exists()
+    PARSERS[way.page](way.parts)
 
 
 def test_ways_bring_the_settings_that_were_meant():
@@ -80,13 +81,13 @@ def test_ways_bring_the_settings_that_were_meant():
     assert same == PRESETS["The same He weights, four activations"]
     gains = comparison_links.read(CLAIMS["forward_signal"].ways[0].parts).setup
     assert [variant.gain for variant in gains.variants] == [0.25, 0.5, 1, 2, 4]
-    assert explorer_links.read(SCREEN, CLAIMS["zero_input"].ways[0].parts) == {
+    assert explorer_links.read(SATURATION, CLAIMS["zero_input"].ways[0].parts) == {
         "activation": "relu", "initializer": "he_normal", "source": "normal",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    "name", [name for name, claim in CLAIMS.items() for way in claim.ways if way.page == into.COMPARE]
+    "name", [name for name, claim in CLAIMS.items() for way in claim.ways if way.page == ways.COMPARE]
 )
 def test_what_is_compared_can_be_told_apart(name):
     setup = comparison_links.read(CLAIMS[name].ways[0].parts).setup
@@ -96,10 +97,10 @@ def test_what_is_compared_can_be_told_apart(name):
 @pytest.mark.parametrize(
     "wrong",
     [
-        lambda: into.live("", activation="cubic"),
-        lambda: into.live("", depth=101),
-        lambda: into.saturation("", depth=31),
-        lambda: into.compare("", Setup((Variant(depth=101),))),
+        lambda: ways.live("", activation="cubic"),
+        lambda: ways.live("", depth=101),
+        lambda: ways.saturation("", depth=31),
+        lambda: ways.compare("", Setup((Variant(depth=101),))),
     ],
 )
 def test_a_way_with_settings_that_make_no_sense_is_refused_where_it_is_written(wrong):

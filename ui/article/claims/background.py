@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.article import into
+from ui import ways
 from ui.article.claim import Claim
 from ui.comparison.setup import Setup, Variant
 
@@ -19,8 +19,8 @@ CLAIMS = (
         "**input** that a bias belongs to. The bias itself is that input's weight: it usually starts at 0, and "
         "training changes it like any other weight.",
         (
-            into.live("Watch this network train", depth=2, activation="relu", initializer="he_normal"),
-            into.BY_HAND,
+            ways.live("Watch this network train", depth=2, activation="relu", initializer="he_normal"),
+            ways.by_hand(),
         ),
     ),
     Claim(
@@ -34,8 +34,8 @@ CLAIMS = (
         "A bias moves the point where a neuron starts to answer; it guarantees nothing. A sigmoid gives ½ at 0 "
         "without any bias. A ReLU gives 0 for every bias that is 0 or negative, and then passes no gradient, either.",
         (
-            into.saturation("ReLU on its real inputs", activation="relu", initializer="he_normal", source="normal"),
-            into.BY_HAND,
+            ways.saturation("ReLU on its real inputs", activation="relu", initializer="he_normal", source="normal"),
+            ways.by_hand(),
         ),
     ),
     Claim(
@@ -51,7 +51,7 @@ CLAIMS = (
         "±1, where its slope is 0. In between it arrives, and the network learns. With tanh the best gain is "
         "above 1, since tanh itself shrinks what passes.",
         (
-            into.compare(
+            ways.compare(
                 "Compare these gains",
                 Setup(tuple(Variant("lecun_normal", gain) for gain in (0.25, 0.5, 1.0, 2.0, 4.0)), seeds=4),
             ),
@@ -70,8 +70,8 @@ CLAIMS = (
         "*stochastic* in stochastic gradient descent. A cost of exactly 0 stays an ideal: with cross-entropy it "
         "would need infinite weights.",
         (
-            into.live("Watch it step by step", depth=2, activation="tanh"),
-            into.BY_HAND,
+            ways.live("Watch it step by step", depth=2, activation="tanh"),
+            ways.by_hand(),
         ),
     ),
     Claim(
@@ -86,7 +86,7 @@ CLAIMS = (
         "*output* layer: softmax makes all outputs positive and their sum 1. That does not make them well-founded: a "
         "network can be sure and wrong.",
         (
-            into.live("Train this mix", depth=4, activations="tanh,relu,elu,softsign"),
+            ways.live("Train this mix", depth=4, activations="tanh,relu,elu,softsign"),
         ),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.article import into
+from ui import ways
 from ui.article.claim import Claim
 from ui.comparison.presets import PRESETS
 from ui.comparison.setup import Setup, Variant
@@ -20,7 +20,7 @@ CLAIMS = (
         "wrong",
         "The function is He's, its argument is not: a = √5 turns the law into U(−1/√fan_in, 1/√fan_in), of variance "
         "1/(3·fan_in). In a deep ReLU network that start lets the signal die out.",
-        (into.compare("The frameworks' defaults", PRESETS["The frameworks' defaults"]),),
+        (ways.compare("The frameworks' defaults", PRESETS["The frameworks' defaults"]),),
     ),
     Claim(
         "batch_norm",
@@ -34,11 +34,11 @@ CLAIMS = (
         "larger, so at the start a deep network explodes because of it. What it is good for, it does later, in "
         "training.",
         (
-            into.compare(
+            ways.compare(
                 "30 layers in training",
                 Setup((Variant("he_normal", 1.0, "relu", 30),), normalization="batch", width=48, seeds=4),
             ),
-            into.FLOW,
+            ways.flow(),
         ),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.article import into
+from ui import ways
 from ui.article.claim import Claim
 from ui.comparison.presets import PRESETS
 
@@ -19,7 +19,7 @@ CLAIMS = (
         "Each layer multiplies the gradient by a factor below 1, and ten such factors leave next to nothing. So read "
         "the *ratio* of the first to the last layer, on a logarithmic axis. A larger learning rate is no cure: "
         "only the first layers would need it.",
-        (into.live("Watch it vanish"), into.FLOW),
+        (ways.live("Watch it vanish"), ways.flow()),
     ),
     Claim(
         "sigmoid_slope",
@@ -32,7 +32,7 @@ CLAIMS = (
         "true",
         "It is even worse than said: the slope is at most ¼, so a sigmoid that is not saturated at all costs a "
         "factor of four a layer, unless the weights make up for it.",
-        (into.saturation("The slope on a layer's real inputs", activation="sigmoid", initializer="lecun_normal"),),
+        (ways.saturation("The slope on a layer's real inputs", activation="sigmoid", initializer="lecun_normal"),),
     ),
     Claim(
         "blame",
@@ -45,7 +45,7 @@ CLAIMS = (
         "A layer's factor is a product of both: weights times slopes, σ_w²·E[φ′²] for its square. He's weights alone "
         "double the square in each layer; ReLU's slope, 1 for half of the inputs, halves it again. Take the ReLU "
         "away and the same weights explode.",
-        (into.compare("These networks in training", PRESETS["The same He weights, four activations"]), into.FLOW),
+        (ways.compare("These networks in training", PRESETS["The same He weights, four activations"]), ways.flow()),
     ),
     Claim(
         "product",
@@ -60,8 +60,8 @@ CLAIMS = (
         "factors, so both their size and their scatter over random draws are larger. What follows is an update "
         "larger than the weights themselves.",
         (
-            into.live("Watch it explode", activation="relu", initializer="he_normal", gain=2.0),
-            into.FLOW,
+            ways.live("Watch it explode", activation="relu", initializer="he_normal", gain=2.0),
+            ways.flow(),
         ),
     ),
 )  # fmt: skip

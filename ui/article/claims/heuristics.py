@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.article import into
+from ui import ways
 from ui.article.claim import Claim
 from ui.comparison.presets import PRESETS
 from ui.comparison.setup import Setup, Variant
@@ -19,7 +19,7 @@ CLAIMS = (
         "Right in the mean. But a product of random factors is lopsided: a few networks keep a lot, most keep less. "
         "What counts is depth over width: a narrow, deep network shrinks its signal, a wide one hardly.",
         (
-            into.compare(
+            ways.compare(
                 "Narrow networks, 16 seeds",
                 Setup(
                     tuple(Variant("he_normal", 1.0, "relu", depth) for depth in (5, 10, 20)), width=16, seeds=16
@@ -38,7 +38,7 @@ CLAIMS = (
         "√(1/fan_in) is LeCun's rule of 1998. Xavier Glorot and Yoshua Bengio's of 2010 has variance 2/(fan_in + "
         "fan_out): a compromise between keeping the signal on the way forward and the gradient on the way back. On "
         "square layers the two are one.",
-        (into.compare("Both in rectangular layers", PRESETS["Rectangular layers: LeCun or Glorot"]),),
+        (ways.compare("Both in rectangular layers", PRESETS["Rectangular layers: LeCun or Glorot"]),),
     ),
     Claim(
         "printed_line",
@@ -53,7 +53,7 @@ CLAIMS = (
         "n = 3 on. `size[l-1]` is what was meant. The article's "
         "Xavier line is misread in the same way.",
         (
-            into.live("The corrected start in training", activation="relu", initializer="he_normal"),
+            ways.live("The corrected start in training", activation="relu", initializer="he_normal"),
         ),
     ),
     Claim(
@@ -66,6 +66,6 @@ CLAIMS = (
         "true",
         "The only difference is a factor on the same random numbers, and it decides between not learning, breaking "
         "down, and learning at once.",
-        (into.compare("The article's five starts", PRESETS["The article's five, with ReLU"]),),
+        (ways.compare("The article's five starts", PRESETS["The article's five, with ReLU"]),),
     ),
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.article import into
+from ui import ways
 from ui.article.claim import Claim
 from ui.comparison.setup import Setup, Variant
 
@@ -20,7 +20,7 @@ CLAIMS = (
         "output's bias learns. With sigmoid a layer gives ½, so it does learn, but one projection of the input: "
         "half-true.",
         (
-            into.compare(
+            ways.compare(
                 "Zeros under three activations",
                 Setup(tuple(Variant("zeros", 1.0, one, 2, "sgd", 0.5) for one in ("tanh", "relu", "sigmoid"))),
             ),
@@ -38,7 +38,7 @@ CLAIMS = (
         "Random draws do break the symmetry. But for ReLU, too, one scale is right: √(2/fan_in). At a tenth of it "
         "the signal shrinks tenfold in each layer, at ten times it grows tenfold.",
         (
-            into.compare(
+            ways.compare(
                 "These scales in training",
                 Setup(
                     (
@@ -61,7 +61,7 @@ CLAIMS = (
         "What is kept near 1 is the *gain*: what a whole layer multiplies a signal by. A sum over n inputs grows "
         "with √n, so each single weight has to be about 1/√n: far below 1.",
         (
-            into.saturation("A layer's inputs while you drag the gain", activation="relu", initializer="he_normal"),
+            ways.saturation("A layer's inputs while you drag the gain", activation="relu", initializer="he_normal"),
         ),
     ),
 )  # fmt: skip

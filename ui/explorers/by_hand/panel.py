@@ -13,6 +13,7 @@ from ui.explorers.by_hand.moments import below, moments, unit_name, weight_name
 from ui.explorers.by_hand.numbers import Step, shown
 from ui.explorers.by_hand.setup import SCREEN, Settings
 from ui.explorers.explorer import Question, explorer
+from ui.explorers.screen import Screen
 from ui.live_panel.component import explorer_component
 from ui.live_panel.wire import plain
 
@@ -20,9 +21,9 @@ HERE = Path(__file__).parent
 _component = explorer_component("by_hand_panel", HERE / "panel.html", [HERE / "drawing.js", HERE / "view.js"])
 
 
-def by_hand_panel(settings: Settings) -> None:
+def by_hand_panel(settings: Settings, screen: Screen = SCREEN) -> None:
     """Show the panel; call it after the controls."""
-    explorer(SCREEN, _component, settings, answer)
+    explorer(screen, _component, settings, answer)
 
 
 def answer(settings: Settings, question: Question) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

@@ -13,7 +13,7 @@ from ui.explorers.explorer import Question, explorer
 from ui.explorers.flow import extras, words
 from ui.explorers.flow.measure import FORMATS, Measured, measure
 from ui.explorers.flow.setup import SCREEN, Settings
-from ui.explorers.screen import Values
+from ui.explorers.screen import Screen, Values
 from ui.live_panel.component import explorer_component
 from ui.live_panel.wire import plain
 
@@ -21,9 +21,9 @@ HERE = Path(__file__).parent
 _component = explorer_component("flow_panel", HERE / "panel.html", [HERE / "charts.js", HERE / "view.js"])
 
 
-def flow_panel(settings: Settings) -> None:
+def flow_panel(settings: Settings, screen: Screen = SCREEN) -> None:
     """Show the panel; call it after the controls."""
-    explorer(SCREEN, _component, settings, answer)
+    explorer(screen, _component, settings, answer)
 
 
 def answer(settings: Settings, question: Question) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

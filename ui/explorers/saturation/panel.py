@@ -15,6 +15,7 @@ from ui.explorers.saturation import words
 from ui.explorers.saturation.measure import BINS, DECADES, PER_DECADE, REACH, measure
 from ui.explorers.saturation.setup import SCREEN, Settings, network
 from ui.explorers.saturation.training import training
+from ui.explorers.screen import Screen
 from ui.live_panel.component import explorer_component
 from ui.live_panel.wire import plain
 
@@ -22,9 +23,9 @@ HERE = Path(__file__).parent
 _component = explorer_component("saturation_panel", HERE / "panel.html", [HERE / "charts.js", HERE / "view.js"])
 
 
-def saturation_panel(settings: Settings) -> None:
+def saturation_panel(settings: Settings, screen: Screen = SCREEN) -> None:
     """Show the panel; call it after the controls."""
-    explorer(SCREEN, _component, settings, answer)
+    explorer(screen, _component, settings, answer)
 
 
 def answer(settings: Settings, question: Question) -> tuple[Mapping[str, Any], Mapping[str, Any]]:

@@ -8,7 +8,7 @@ import gradcore as gc
 from ui import state
 from ui.explorers.explorer import Question
 from ui.explorers.inputs import examples
-from ui.explorers.saturation.setup import SCREEN, Settings, network
+from ui.explorers.saturation.setup import Settings, network
 
 BATCH = 10
 # Steps between two looks at the clock, and how long the browser waits for one picture.
@@ -58,7 +58,7 @@ def training(settings: Settings, question: Question) -> Training | None:
 
     What is dragged ends it, except for what only looks elsewhere ("look").
     """
-    name, event, gain = f"{SCREEN.slot}.training", question.event, question.values["gain"]
+    name, event, gain = f"{question.slot}.training", question.event, question.values["gain"]
     known: Training | None = state.get(name)
     if known is not None and (known.settings, known.gain) != (settings, gain):
         known = None
