@@ -26,7 +26,7 @@ st.download_button("Data", "x")
 import plotly.graph_objects as go
 st.plotly_chart(go.Figure(go.Scatter(y=[1, 2])))
 """
-PANELS = ["", "live_training", "compare_initializers", "saturation", "gradient_flow", "backprop_by_hand"]
+PANELS = ["", "live_training", "compare_initializers", "saturation", "gradient_flow", "backprop_by_hand", "talk"]
 
 
 def grave(page):

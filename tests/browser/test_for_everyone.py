@@ -11,6 +11,7 @@ SCREENS = (
     "gradient_flow",
     "backprop_by_hand",
     "the_article_tested",
+    "talk",
 )
 PICTURE = "section.panel canvas, section.panel svg[role=img], .js-plotly-plot"
 # What one can see, wherever it is: component panels have a shadow root of their own.

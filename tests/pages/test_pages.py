@@ -14,6 +14,7 @@ PAGES = {
     "pages/gradient_flow.py": "Gradient flow",
     "pages/backprop_by_hand.py": "Backprop by hand",
     "pages/the_article_tested.py": "The article, tested",
+    "pages/talk.py": "Talk",
 }
 PATIENCE = 60
 

@@ -23,6 +23,8 @@ from ui.explorers.saturation.setup import SCREEN as SATURATION
 from ui.explorers.screen import Screen
 from ui.runs import LiveRun
 from ui.settings import DEFAULTS
+from ui.talk import links as talk
+from ui.talk.scene import Scene, Talk
 
 Parts = Mapping[str, str]
 # What gets typed, pasted and sent where a value should be.
@@ -118,6 +120,17 @@ SCREENS = (
         tuple(article.write(name) for name in CLAIMS),
         article.read,
         article.write,
+    ),
+    Linked(
+        "pages/talk.py",
+        "Talk",
+        (
+            "v=1&scene=7",
+            "v=1&scene=12&present=1",
+            talk.write(talk.Link(Talk("Two", (Scene("home"), Scene("saturation", "v=1&depth=7", "Why?"))), 2)) or "",
+        ),
+        talk.read,
+        talk.write,
     ),
 )
 
