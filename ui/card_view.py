@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from ui import state
+from ui import frame, state, theme
 from ui.cards import Card
 from ui.downloads import page_html, table_csv
 from ui.qr import qr_svg
@@ -32,7 +32,8 @@ def draw_cards(cards: Sequence[Card], slot: str, source: str, columns: int = 2) 
 
 
 def _draw(card: Card, slot: str, source: str) -> None:
-    st.plotly_chart(card.figure, key=f"figure.{slot}.{card.name}", alt=card.sentence)
+    figure = theme.enlarged(card.figure) if frame.is_large() else card.figure
+    st.plotly_chart(figure, key=f"figure.{slot}.{card.name}", alt=card.sentence)
     st.markdown(card.sentence)
     left, right = st.columns([1, 1])
     left.download_button(

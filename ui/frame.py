@@ -22,6 +22,8 @@ PAGES = (
 )
 
 SIDEBAR_WIDTH = 220
+# What the visitor chose, on any page.
+LARGE = "large"
 
 process.prepare()
 
@@ -50,8 +52,16 @@ def page(title: str, sentence: str) -> None:
             st.page_link(path, label=label, icon=icon)
         with st.popover("The words", icon=":material/dictionary:"):
             st.markdown(glossary.whole())
-    st.title(title)
-    st.markdown(sentence, help=glossary.explained(sentence) or None)
+        key = f"{LARGE}.{title}"
+        st.toggle(
+            "Large type", is_large(), key=key, on_change=_take_large, args=(key,),
+            help="For the back row: charts and text half as large again.",
+        )  # fmt: skip
+    if is_large():
+        st.html(HERE / "large.css")
+    with st.container(key="opening"):
+        st.title(title)
+        st.markdown(sentence, help=glossary.explained(sentence) or None)
 
 
 def text(name: str) -> str:
@@ -59,5 +69,17 @@ def text(name: str) -> str:
     return (HERE / "text" / f"{name}.md").read_text(encoding="utf-8").strip()
 
 
+def is_large() -> bool:
+    """Say whether the visitor wants large type; what zoom cannot enlarge asks this."""
+    return bool(state.get(LARGE, False))
+
+
+def _take_large(key: str) -> None:
+    state.put(LARGE, bool(state.get(key)))
+
+
 def present() -> None:
-    """Show nothing but the picture and its sentence, in large type."""
+    """Show nothing but the picture and its sentence, in large type; call it after `page`."""
+    st.html(HERE / "presenting.css")
+    if not is_large():
+        st.html(HERE / "large.css")

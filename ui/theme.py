@@ -46,6 +46,7 @@ VERDICT = {
 # Readable from the back row.
 FONT_SIZE = 15
 TITLE_SIZE = 17
+LARGE_FONT, LARGE_TITLE = 22, 25
 
 
 def palette() -> dict[str, Any]:
@@ -84,3 +85,16 @@ def dress(figure: go.Figure, title: str, height: int = 360) -> go.Figure:
     figure.update_xaxes(title_font={"size": FONT_SIZE}, tickfont={"size": FONT_SIZE})
     figure.update_yaxes(title_font={"size": FONT_SIZE}, tickfont={"size": FONT_SIZE})
     return figure
+
+
+def enlarged(figure: go.Figure) -> go.Figure:
+    """Return a copy of a figure in large type, and taller by as much."""
+    large = go.Figure(figure)
+    large.update_layout(font={"size": LARGE_FONT}, title={"font": {"size": LARGE_TITLE}})
+    large.update_layout(hoverlabel={"font": {"size": LARGE_FONT}})
+    large.update_xaxes(title_font={"size": LARGE_FONT}, tickfont={"size": LARGE_FONT})
+    large.update_yaxes(title_font={"size": LARGE_FONT}, tickfont={"size": LARGE_FONT})
+    large.update_annotations(font={"size": LARGE_FONT})
+    if large.layout.height:
+        large.update_layout(height=large.layout.height * LARGE_FONT / FONT_SIZE)
+    return large

@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 import pytest
 from runs_by_hand import experiment, run_to_the_end
 
+from ui import theme
 from ui.experiment import TEST_EVERY
 from ui.figures import training
 
@@ -56,3 +57,12 @@ def test_every_figure_has_a_title_and_named_axes(course):
         assert figure.layout.title.text
         assert figure.layout.xaxis.title.text
         assert figure.layout.yaxis.title.text
+
+
+def test_large_type_enlarges_all_that_is_written_in_a_figure():
+    figure = theme.dress(go.Figure(go.Scatter(y=[1, 2])), "Title")
+    figure.add_annotation(text="note", font={"size": 11})
+    large = theme.enlarged(figure)
+    sizes = [large.layout.font, large.layout.title.font, large.layout.xaxis.tickfont, large.layout.annotations[0].font]
+    assert all(one.size >= 22 for one in sizes)
+    assert figure.layout.font.size == 15

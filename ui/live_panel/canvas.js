@@ -10,9 +10,12 @@ function sizeOf(canvas) {
   return sizes.get(canvas);
 }
 
+// What is not shown has no size, and some charts go on for ever without one.
+const HIDDEN = [300, 150];
+
 // A canvas made ready: sharp on every screen, cleared, with the page's own colour and font.
 function surface(canvas, style) {
-  const ratio = devicePixelRatio || 1, [width, height] = sizeOf(canvas);
+  const ratio = (devicePixelRatio || 1) * (canvas.currentCSSZoom ?? 1), known = sizeOf(canvas), [width, height] = known[0] && known[1] ? known : HIDDEN;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
