@@ -12,8 +12,6 @@ import statistics
 import tempfile
 from pathlib import Path
 
-import psutil
-
 from benchmarks.browser import app
 from benchmarks.load.bounds import loopback, seconds, visitors
 from benchmarks.load.walk import PAGES, Waits, stroll, together
@@ -40,7 +38,7 @@ def main() -> None:
         else:
             with tempfile.TemporaryDirectory() as name, app(Path(name) / "log.txt") as (address, process):
                 waits = asyncio.run(_measured(address, count, options.seconds))
-                rows.append(_row(count, waits, psutil.Process(process.pid).memory_info().rss / 1e6))
+                rows.append(_row(count, waits, _megabytes(process.pid)))
         noted(f"{count} visitors", rows[-1])
     what = f"`python -m benchmarks.load` on {machine()}; {options.seconds} s each."
     text = "\n".join([what, "", f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}", *rows])
@@ -64,6 +62,12 @@ async def _measured(address: str, count: int, time: float) -> Waits:
     if waits.errors:
         raise SystemExit(f"{count} visitors: {waits.errors[0]}")
     return waits
+
+
+def _megabytes(process: int) -> float:
+    import psutil  # here: a command that refuses its options, and its tests, need none of the benchmarks' packages
+
+    return float(psutil.Process(process).memory_info().rss) / 1e6
 
 
 def _row(count: int, waits: Waits, megabytes: float | None) -> str:
