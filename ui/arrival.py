@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from ui import controls, links, state
 from ui.experiment import experiment_from
 from ui.plain import plain
 from ui.runs import start
-from ui.turns import turn
+from ui.turns import with_progress
 
 Link = TypeVar("Link")
 
@@ -80,15 +80,3 @@ def restore_run(slot: str, link: links.Link, thresholds: gc.Thresholds) -> None:
     state.put(f"{slot}.paused", (run.identity, run.shown))
     if run.shown < step:
         st.warning(f"The run ended at step {run.shown:,}, before the link's step {step:,}.")
-
-
-def with_progress(text: str, compute: Callable[[Callable[[float], None]], None]) -> None:
-    """Compute behind a progress bar, when it is the visitor's turn."""
-    with turn(text):
-        bar = st.progress(0.0, text)
-        compute(lambda share: _show(bar, share, text))
-        bar.empty()
-
-
-def _show(bar: Any, share: float, text: str) -> None:
-    bar.progress(min(1.0, share), text)

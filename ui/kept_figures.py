@@ -35,7 +35,7 @@ def kept_figures(slot: str) -> None:
         f"This run is not restorable by a link: its learning rate was changed more than {MAX_CHANGES} times, its "
         "settings are too long, or this step would take too many minutes to compute again.",
     )
-    lines = [summary, run.verdict().headline]
+    lines = [summary, run.verdicts_from(step).get(step, run.verdict()).headline]
     with st.container(horizontal=True):
         whole_page("A network in training", lines, cards, settings_table(run.experiment, run.changes), "training.html")
         first = replace(run.experiment, tspec=replace(run.experiment.tspec, learning_rate=run.first_rate))

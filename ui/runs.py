@@ -18,6 +18,8 @@ from ui.snapshots import Album, Camera, Lookout, Snapshot
 
 # A visitor's share of a moment: long enough to be worth the message, short enough that a click never waits for it.
 CHUNK_SECONDS = 0.1
+# Steps between two frames of a run that is trained up to where it is known already.
+FRAME_STEPS = 5
 # A frame is due after so long even if fewer steps were made than the visitor's speed asks for.
 FRAME_SECONDS = 0.05
 # Frames in one message at most.
@@ -54,6 +56,8 @@ class LiveRun:
         The last step that the visitor is known to have seen, −1 at first.
     paused : bool
         Whether a panel that does not know the run yet shows it at rest.
+    recorded : int
+        Up to which step the panel plays a recording, −1 if it plays none.
     note : str
         What the visitor should know about how it came to be.
     """
@@ -69,7 +73,7 @@ class LiveRun:
         self.run = gc.Run(experiment.spec, experiment.tspec, data, experiment.seed)
         self.history, self.album = History(experiment.spec.depth + 1), Album()
         self.camera = Camera(experiment, data) if alone else Lookout()
-        self.shown, self.paused = -1, False
+        self.shown, self.paused, self.recorded = -1, False, -1
         self.verdicts: dict[int, gc.Verdict] = {}
         self.snapshots: list[Snapshot] = []
         self._judged: deque[tuple[int, gc.Verdict]] = deque(maxlen=KEPT_VERDICTS)
@@ -150,19 +154,58 @@ def train(runs: Sequence[LiveRun], speed: int) -> int:
     return new
 
 
+def trained(runs: Sequence[LiveRun]) -> int:
+    """Return the last step that was trained, −1 if none was."""
+    return max(run.run.step for run in runs) - 1
+
+
+def is_behind(runs: Sequence[LiveRun], last: int) -> bool:
+    """Say whether there are steps to train up to and including step `last`."""
+    return trained(runs) < last and any(not run.run.finished for run in runs)
+
+
+def catch_up(runs: Sequence[LiveRun], last: int) -> bool:
+    """Train all runs in step for a moment, up to and including step `last` at most, a frame every `FRAME_STEPS`.
+
+    Returns whether there is more to train.
+    """
+    end = time.perf_counter() + CHUNK_SECONDS
+    while is_behind(runs, last) and time.perf_counter() < end:
+        step = trained(runs) + 1
+        for run in runs:
+            if not run.run.finished:
+                run.advance(step == 0 or (step + 1) % FRAME_STEPS == 0)
+    return is_behind(runs, last)
+
+
 def live_runs(slot: str, experiments: Sequence[Experiment], thresholds: gc.Thresholds | None = None) -> list[LiveRun]:
     """Return the visitor's runs in `slot`: those in progress if they are of these experiments, else new ones."""
     runs: list[LiveRun] | None = state.get(slot)
     if runs is None:
         return start(slot, experiments, thresholds)
+    changed = [one for run, one in zip(runs, experiments, strict=True) if run.experiment != one]
+    if any(not run.experiment.differs_only_in_rate(one) for run, one in zip(runs, experiments, strict=True)):
+        return start(slot, experiments, thresholds, "The settings changed: this is a new run.")
+    if (changed or runs[0].thresholds != thresholds) and runs[0].recorded > runs[0].shown:
+        runs = _without_recording(slot, runs)
     for run, experiment in zip(runs, experiments, strict=True):
         run.thresholds = thresholds
-        if run.experiment == experiment:
-            continue
-        if not run.experiment.differs_only_in_rate(experiment):
-            return start(slot, experiments, thresholds, "The settings changed: this is a new run.")
-        run.retune(experiment)
+        if run.experiment != experiment:
+            run.retune(experiment)
     return runs
+
+
+def _without_recording(slot: str, runs: Sequence[LiveRun]) -> list[LiveRun]:
+    """Return the runs as they were at the step shown: what is recorded after it does not hold any more."""
+    shown, paused = runs[0].shown, runs[0].paused
+    again = start(slot, [run.experiment for run in runs], runs[0].thresholds)
+    while catch_up(again, shown):
+        pass
+    for run in again:
+        run.shown, run.paused = shown, paused
+    if paused:
+        state.put(f"{slot}.paused", (again[0].identity, shown))
+    return again
 
 
 def start(

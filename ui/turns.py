@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 
@@ -12,6 +14,8 @@ import streamlit as st
 AT_ONCE = 2
 # So often a waiting visitor's script comes back to Streamlit, which ends it there if he has left.
 LOOK_SECONDS = 0.25
+# A computation that takes no longer has no progress bar, which would come and go.
+UNSEEN_SECONDS = 0.6
 
 
 class Turns:
@@ -101,6 +105,44 @@ def turn(what: str) -> Iterator[None]:
     with server_turns().turn(lambda computing, before: _tell(notice.info, what, computing, before)):
         notice.empty()
         yield
+
+
+def with_progress(text: str, compute: Callable[[Callable[[float], None]], None]) -> None:
+    """Compute behind a progress bar, when it is the visitor's turn."""
+    with turn(text):
+        bar = st.progress(0.0, text)
+        compute(lambda share: _show(bar, share, text))
+        bar.empty()
+
+
+def _show(bar: Any, share: float, text: str) -> None:
+    bar.progress(min(1.0, share), text)
+
+
+def caught_up(last: int, catch_up: Callable[[], bool], trained: Callable[[], int]) -> None:
+    """Compute a run that was only played so far up to step `last`: unseen if it is soon done, else behind a bar.
+
+    Parameters
+    ----------
+    last : int
+    catch_up : callable
+        Computes for a moment, and returns whether there is more to compute.
+    trained : callable
+        Returns the last step that was computed.
+    """
+    end, more = time.perf_counter() + UNSEEN_SECONDS, trained() < last
+    while more and time.perf_counter() < end:
+        with alone():
+            more = catch_up()
+    if more:
+        with_progress(f"Computing the run up to step {last:,} …", lambda show: _through(last, catch_up, trained, show))
+
+
+def _through(
+    last: int, catch_up: Callable[[], bool], trained: Callable[[], int], show: Callable[[float], None]
+) -> None:
+    while catch_up():
+        show(trained() / last)
 
 
 def _tell(show: Callable[..., object], what: str, computing: int, before: int) -> None:

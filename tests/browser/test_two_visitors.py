@@ -8,7 +8,7 @@ from test_first_walk import assert_table_is, engine_record
 SMALL = "compare_initializers?v=1&width=9&seeds=2&steps=20000"
 ZEROS, HE = SMALL + "&variants=zeros,d4;normal,d4", SMALL + "&variants=he_normal,d4;orthogonal,d4;lsuv,d4"
 # Longer than any test waits, and within what a link may ask for.
-LONG = "live_training?v=1&width=512&depth=10&step=9999"
+LONG = "live_training?v=1&width=512&depth=10&step=7999"
 
 
 def test_two_comparisons_do_not_meet(visit):

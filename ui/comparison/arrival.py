@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ui import state
-from ui.arrival import arrive, with_progress
+from ui.arrival import arrive
 from ui.comparison import controls, links
 from ui.comparison.presets import PRESETS, STORY
 from ui.comparison.runs import start
+from ui.turns import with_progress
 
 
 def arrive_compared(slot: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ui.comparison.runs import ComparedRuns, Judged, Picture
-from ui.live_panel.wire import Arrays, plain
+from ui.live_panel.wire import Arrays, joined, plain, split
 
 COLUMNS: Mapping[str, str] = {
     "step": "f8",
@@ -30,11 +30,21 @@ REPLAY_RECORDS = 240
 REPLAY_PICTURES = 30
 
 
-def chunk(runs: ComparedRuns, new: int) -> bytes:
-    """Return the last moment's records, conclusions and pictures."""
+def chunk(runs: ComparedRuns, new: int, answers: float = 0.0) -> bytes:
+    """Return the last moment's `new` records, and what was concluded and pictured at them.
+
+    `answers` is when the panel asked, in its own time.
+    """
     columns = runs.store.columns()
     fresh = {name: values[len(values) - new :] for name, values in columns.items()}
-    return _packet(runs, "chunk", fresh, runs.fresh, runs.fresh_pictures)
+    judged, pictures = runs.fresh[len(runs.fresh) - new :], runs.fresh_pictures[len(runs.fresh_pictures) - new :]
+    return _packet(runs, "chunk", fresh, judged, pictures, answers)
+
+
+def recorded(runs: ComparedRuns, recording: bytes) -> bytes:
+    """Return the recording of a comparison as if it were its own."""
+    (header,), arrays = split(recording)
+    return joined([header | _standing(runs)], arrays)
 
 
 def replay(runs: ComparedRuns) -> bytes:
@@ -57,14 +67,13 @@ def _packet(
     columns: Mapping[str, npt.NDArray[Any]],
     judged: Sequence[Judged],
     pictures: Sequence[Picture],
+    answers: float = 0.0,
 ) -> bytes:
     arrays, setup = Arrays(), runs.setup
     header = {
+        **_standing(runs),
         "kind": kind,
-        "run": runs.identity,
-        "shown": runs.shown,
-        "paused": runs.paused,
-        "note": runs.note,
+        "answers": answers,
         "thinned": runs.store.thinned,
         "finished": runs.finished,
         "names": runs.names,
@@ -109,3 +118,15 @@ def _packet(
         ],
     }
     return arrays.behind([header])
+
+
+def _standing(runs: ComparedRuns) -> dict[str, Any]:
+    """Return what differs between a comparison and its recording."""
+    return {
+        "run": runs.identity,
+        "shown": runs.shown,
+        "paused": runs.paused,
+        "note": runs.note,
+        "recorded": runs.recorded,
+        "trained": runs.trained,
+    }

@@ -88,6 +88,8 @@ class ComparedRuns:
     shown : int
         The last step that the visitor is known to have seen, −1 at first.
     paused : bool
+    recorded : int
+        Up to which step the panel plays a recording, −1 if it plays none.
     note : str
     """
 
@@ -109,7 +111,7 @@ class ComparedRuns:
         )
         self.reached = np.full(each, -1)
         self.start_ratios: Vector = np.full(each, np.nan)
-        self.shown, self.paused = -1, False
+        self.shown, self.paused, self.recorded = -1, False, -1
         self.judged: deque[Judged] = deque(maxlen=KEPT_CONCLUSIONS)
         self.pictures: deque[Picture] = deque(maxlen=KEPT_PICTURES)
         self.fresh: list[Judged] = []
@@ -126,9 +128,18 @@ class ComparedRuns:
         return self.comparison.finished
 
     @property
+    def trained(self) -> int:
+        """The last step that was trained, −1 if none was."""
+        return self.comparison.step - 1
+
+    @property
     def middle_ratios(self) -> Vector:
         """Each variant's median of `start_ratios` over the seeds that have a gradient, NaN if none has."""
         return _median(self.start_ratios[..., None], np.zeros(self.start_ratios.shape, dtype=bool))[:, 0]
+
+    def is_behind(self, last: int) -> bool:
+        """Say whether there are steps to train up to and including step `last`."""
+        return self.trained < last and not self.finished
 
     def new_moment(self) -> None:
         """Forget what was new in the last moment."""
@@ -224,7 +235,7 @@ LAYERED: Mapping[str, str] = {
     "dead": "dead_fraction",
     "distinct": "distinct_units",
 }
-# Steps between frames of a restored course.
+# Steps between frames of a course that is known already.
 RESTORE_SPEED = 5
 
 
@@ -265,6 +276,17 @@ def train(runs: ComparedRuns, speed: int, frames: int = CHUNK_FRAMES) -> int:
         runs.advance(_next_frame(runs.comparison.step, speed))
         new += 1
     return new
+
+
+def catch_up(runs: ComparedRuns, last: int) -> bool:
+    """Train for a moment, up to and including step `last` at most, a frame every `RESTORE_SPEED` steps.
+
+    Returns whether there is more to train.
+    """
+    end = time.perf_counter() + CHUNK_SECONDS
+    while runs.is_behind(last) and time.perf_counter() < end:
+        runs.advance(min(last, _next_frame(runs.comparison.step, RESTORE_SPEED)))
+    return runs.is_behind(last)
 
 
 def compared_runs(slot: str, setup: Setup) -> ComparedRuns:

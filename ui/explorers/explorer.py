@@ -10,7 +10,8 @@ import streamlit as st
 
 from ui import state
 from ui.explorers.screen import Screen, Values
-from ui.live_panel import noted, whole
+from ui.live_panel import noted
+from ui.live_panel.ticks import whole
 from ui.live_panel.wire import packed
 from ui.turns import alone
 

@@ -8,7 +8,6 @@ wait for the server, and the server trains only while somebody watches.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -17,13 +16,11 @@ from ui import controls, state
 from ui.experiment import Experiment
 from ui.live_panel import packets
 from ui.live_panel.component import HERE, panel_component
-from ui.runs import LiveRun, live_runs, start, train
-from ui.turns import alone
-
-# Steps between two drawn frames until the panel says otherwise, and what it may say.
-SPEED = 5
-MAX_SPEED = 100
-
+from ui.live_panel.ticks import SPEED, Tick, read_tick, whole
+from ui.live_panel.wire import last_step
+from ui.recordings import files
+from ui.runs import LiveRun, catch_up, is_behind, live_runs, start, train, trained
+from ui.turns import alone, caught_up
 
 SCRIPTS = ("charts.js", "layers.js", "pictures.js", "view.js")
 _component = panel_component("live_panel", HERE / "panel.html", [HERE / script for script in SCRIPTS])
@@ -65,8 +62,11 @@ def _panel(
     if state.widgets_changed():
         st.rerun()
     key = f"panel.{slot}"
+    is_new = state.get(slot) is None
     runs = live_runs(slot, experiments, thresholds)
-    tick = state.panel_event(key, "tick")
+    tick = read_tick(state.panel_event(key, "tick"))
+    if is_new and (thresholds or gc.Thresholds()) == gc.Thresholds():
+        _find_recording(runs)
     if state.panel_event(key, "restart"):
         runs = start(slot, experiments, thresholds, "The same weights again.")
     if state.panel_event(key, "reseed"):
@@ -80,6 +80,8 @@ def _panel(
     if (paused := state.panel_event(key, "paused")) is not None and (step := whole(paused, "step")) is not None:
         for run in runs:
             run.shown, run.paused = step, True
+        last = min(step, runs[0].recorded)
+        caught_up(last, lambda: catch_up(runs, last), lambda: trained(runs))
         state.put(f"{slot}.paused", (runs[0].identity, step))
         st.rerun()
     _component(
@@ -97,20 +99,38 @@ def noted() -> None:
     """Streamlit keeps an event's value for the rerun only if a callback is registered for it."""
 
 
-def whole(event: Any, name: str) -> int | None:
-    """Return a whole number out of what came from the browser, None if it is none."""
-    value = event.get(name) if isinstance(event, dict) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+def _find_recording(runs: list[LiveRun]) -> None:
+    """Note of new runs up to which step there is a recording of them, if there is one."""
+    recording = files.find(_what(runs))
+    if recording is None:
+        return
+    last = last_step(recording)
+    for run in runs:
+        run.recorded, run.note = last, f"Recorded up to step {last:,}, live from there on."
 
 
-def _packet(runs: list[LiveRun], tick: Any) -> bytes:
-    if whole(tick, "run") != runs[0].identity:
-        if runs[0].history.count == 0:
+def _what(runs: list[LiveRun]) -> tuple[Experiment, ...]:
+    return tuple(run.experiment for run in runs)
+
+
+def _packet(runs: list[LiveRun], tick: Tick | None) -> bytes:
+    if tick is None or tick.run != runs[0].identity:
+        recording = files.find(_what(runs)) if is_behind(runs, runs[0].recorded) else None
+        if recording:
+            return packets.recorded(runs, recording)
+        if trained(runs) < 0:
             with alone():
                 train(runs, SPEED)
         return packets.replay(runs)
-    shown, speed = whole(tick, "shown"), whole(tick, "speed")
+    received = trained(runs) if tick.received is None else tick.received
     for run in runs:
-        run.shown, run.paused = max(run.shown, -1 if shown is None else shown), False
+        run.shown, run.paused = max(run.shown, tick.shown), False
+        if received < run.recorded:  # the visitor wants no more of it
+            run.recorded, run.note = received, f"Live from step {received + 1:,} on."
     with alone():
-        return packets.chunk(runs, train(runs, min(MAX_SPEED, max(1, speed or SPEED))))
+        if is_behind(runs, runs[0].recorded):
+            catch_up(runs, runs[0].recorded)
+            return packets.chunk(runs, 0, tick.at)
+        if trained(runs) > received:
+            return packets.replay(runs)
+        return packets.chunk(runs, train(runs, tick.speed) if tick.speed else 0, tick.at)

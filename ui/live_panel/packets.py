@@ -11,8 +11,8 @@ import numpy as np
 import gradcore as gc
 from gradcore.numbers import readable
 from ui.history import Course
-from ui.live_panel.wire import Arrays
-from ui.runs import LiveRun
+from ui.live_panel.wire import Arrays, joined, split
+from ui.runs import LiveRun, trained
 from ui.snapshots import Snapshot
 
 COLUMNS: Mapping[str, str] = {
@@ -31,20 +31,27 @@ REPLAY_RECORDS = 400
 REPLAY_SNAPSHOTS = 60
 
 
-def chunk(runs: Sequence[LiveRun], new: int) -> bytes:
-    """Return the last moment's records and snapshots: `new` steps of each run, fewer of one that ended."""
+def chunk(runs: Sequence[LiveRun], new: int, answers: float = 0.0) -> bytes:
+    """Return the last moment's records and snapshots: `new` steps of each run, fewer of one that ended.
+
+    `answers` is when the panel asked, in its own time.
+    """
     arrays, headers = Arrays(), []
+    first = trained(runs) + 1 - new
     for run in runs:
         course = run.history.course()
-        from_step = runs_step(runs) - new
-        fresh = course.rows(slice(int(np.searchsorted(course.step, from_step)), None))
-        headers.append(_header(run, "chunk", run.verdicts) | _columns(fresh, run.snapshots, arrays))
+        fresh = course.rows(slice(int(np.searchsorted(course.step, first)), None))
+        verdicts = {step: verdict for step, verdict in run.verdicts.items() if step >= first}
+        snapshots = [snapshot for snapshot in run.snapshots if snapshot.step >= first]
+        header = _header(run, "chunk", verdicts) | {"answers": answers}
+        headers.append(header | _columns(fresh, snapshots, arrays))
     return arrays.behind(headers)
 
 
-def runs_step(runs: Sequence[LiveRun]) -> int:
-    """Return the next step of the run that is furthest."""
-    return max(run.run.step for run in runs)
+def recorded(runs: Sequence[LiveRun], recording: bytes) -> bytes:
+    """Return the recording of runs as if it were their own."""
+    headers, arrays = split(recording)
+    return joined([header | _standing(run) for header, run in zip(headers, runs, strict=True)], arrays)
 
 
 def replay(runs: Sequence[LiveRun]) -> bytes:
@@ -91,12 +98,9 @@ def _header(run: LiveRun, kind: str, verdicts: Mapping[int, gc.Verdict]) -> dict
     spec = run.experiment.spec
     limits = run.thresholds or gc.Thresholds()
     return {
+        **_standing(run),
         "kind": kind,
-        "run": run.identity,
         "name": _name(run),
-        "shown": run.shown,
-        "paused": run.paused,
-        "note": run.note,
         "thinned": run.history.thinned,
         "finished": run.run.finished,
         "layers": spec.depth + 1,
@@ -107,6 +111,18 @@ def _header(run: LiveRun, kind: str, verdicts: Mapping[int, gc.Verdict]) -> dict
         "guessing": math.log(spec.sizes[-1]) if spec.output == "softmax" else None,
         "classes": spec.output != "identity",
         "verdicts": [{"step": step, **_words(verdict, limits)} for step, verdict in verdicts.items()],
+    }
+
+
+def _standing(run: LiveRun) -> dict[str, Any]:
+    """Return what differs between a run and its recording."""
+    return {
+        "run": run.identity,
+        "shown": run.shown,
+        "paused": run.paused,
+        "note": run.note,
+        "recorded": run.recorded,
+        "trained": trained([run]),
     }
 
 

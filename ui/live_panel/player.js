@@ -1,5 +1,7 @@
 // The player: plays the tracks at its own pace, asks for more before it runs out.
 const FRAME_MS = 1000 / 30, LOW_FRAMES = 6, MARKS = 100000, ASK_AGAIN_MS = 3000;
+// While a recording plays: how often the server hears which step is shown, and the slowest pace, in ms.
+const TELL_MS = 500, SLOW_MS = 100, SLOWEST_MS = 500;
 // Who has asked the system for less motion sees the pictures step twice a second; the run goes on at the same pace.
 const CALM = matchMedia("(prefers-reduced-motion: reduce)"), CALM_FRAMES = 15;
 const panels = new WeakMap();
@@ -27,13 +29,14 @@ function update(panel, packets) {
     if (packets.some(packet => packet.kind === "chunk")) return hold(panel, "tick", { run: -1, at: performance.now() });
     panel.tracks = packets.map(newTrack);
     while (panel.views.length < packets.length) panel.views.push(newView(panel.root, remedy => hold(panel, "remedy", remedy)));
-    Object.assign(panel, { asked: -Infinity, held: -Infinity, playing: !packets[0].paused });
+    Object.assign(panel, { asked: -Infinity, held: -Infinity, told: -Infinity, since: undefined, playing: !packets[0].paused });
     panel.root.classList.toggle("pair", packets.length > 1);
     panel.root.classList.toggle("single", packets.length === 1);
     forgetSizes();
   }
   const news = packets.map((packet, i) => receive(panel.tracks[i], packet));
-  if (news.some(Boolean)) panel.asked = -Infinity;
+  if (news.some(Boolean) || packets[0].answers >= panel.asked) panel.asked = -Infinity;
+  panel.since ??= { at: performance.now(), trained: packets[0].trained };
   // A mini-batch that was asked for when there was none left is shown as soon as it is there.
   if (panel.owed && !panel.playing && queued(panel)) {
     next(panel, 1);
@@ -47,10 +50,39 @@ function update(panel, packets) {
 }
 
 function ask(panel, now, steps = speed(panel)) {
-  const low = Math.max(...panel.tracks.map(frames)) <= LOW_FRAMES;
-  if (panel.tracks.every(track => track.finished) || !low || now - Math.max(panel.asked, panel.held) < ASK_AGAIN_MS) return;
-  panel.asked = now;
-  panel.trigger("tick", { run: panel.tracks[0].run, shown: stepShown(panel), speed: steps, at: now });
+  if (now - Math.max(panel.asked, panel.held) < ASK_AGAIN_MS) return;
+  const low = Math.max(...panel.tracks.map(frames)) <= LOW_FRAMES && !panel.tracks.every(track => track.finished);
+  if (!low && !(toCome(panel) && (behind(panel) > 0 || now - panel.told > TELL_MS))) return;
+  panel.asked = panel.told = now;
+  const received = Math.max(...panel.tracks.map(track => track.received));
+  panel.trigger("tick", { run: panel.tracks[0].run, shown: stepShown(panel), received, speed: low ? steps : 0, at: now });
+}
+
+// Whether steps are in the queue that the panel has from a recording.
+function toCome(panel) {
+  return stepShown(panel) < panel.tracks[0].meta.recorded && queued(panel);
+}
+
+// Steps of the recording that the server has not trained itself yet.
+function behind(panel) {
+  const { recorded, trained } = panel.tracks[0].meta;
+  return recorded - trained;
+}
+
+// Milliseconds a frame: what is recorded has to last until the server is ready to go on from its end.
+function pace(panel, now) {
+  const { meta } = panel.tracks[0], { since } = panel;
+  if (!toCome(panel) || behind(panel) <= 0) return FRAME_MS;
+  const stepsPerMs = (meta.trained - since.trained) / (now - since.at);
+  if (!(stepsPerMs > 0)) return SLOW_MS;
+  return Math.min(SLOWEST_MS, Math.max(FRAME_MS, behind(panel) / stepsPerMs / Math.max(...panel.tracks.map(frames))));
+}
+
+// Play no more of the recording: what comes next is trained now.
+function goLive(panel) {
+  const recorded = Math.max(...panel.tracks.map(track => track.history[track.history.length - 1]?.step ?? -1));
+  for (const track of panel.tracks) Object.assign(track, { queue: [], received: recorded, finished: false, meta: { ...track.meta, recorded } });
+  play(panel);
 }
 
 // Nothing may follow such a message before its answer: it would carry the controls' old values and undo the change.
@@ -71,7 +103,7 @@ function loop(panel) {
   const turn = now => {
     if (!panel.root.isConnected || !panel.playing) { panel.turning = false; return; }
     const count = CALM.matches ? CALM_FRAMES : 1;
-    if (queued(panel) && panel.tracks.every(ready) && now - last >= count * FRAME_MS - 4) {
+    if (queued(panel) && panel.tracks.every(ready) && now - last >= count * pace(panel, now) - 4) {
       last = now;
       next(panel, speed(panel), count);
     }
@@ -104,10 +136,12 @@ function settle(panel) {
 }
 
 function label(panel) {
-  const { play: button, one } = panel.parts, ended = over(panel);
+  const { play: button, one, live } = panel.parts, ended = over(panel);
   text(button, panel.playing ? "Pause" : ended ? "Finished" : "Play");
   button.disabled = ended && !panel.playing;
   one.disabled = ended;
+  live.hidden = !(panel.tracks[0]?.meta.recorded >= 0);
+  live.style.visibility = toCome(panel) ? "visible" : "hidden"; // it keeps its place: nothing jumps
 }
 
 function say(panel) {
@@ -126,7 +160,9 @@ function draw(panel) {
   const { parts, tracks, views } = panel, track = tracks[0], record = shown(track);
   if (!record) return;
   tracks.forEach((one, i) => drawTrack(views[i], one, tracks.length === 1));
-  text(parts.clock, "step " + stepShown(panel).toLocaleString("en") + " · epoch " + Math.floor(record.step / track.meta.stepsPerEpoch + 1));
+  const recorded = stepShown(panel) <= track.meta.recorded;
+  text(parts.clock, "step " + stepShown(panel).toLocaleString("en") + " · epoch " + Math.floor(record.step / track.meta.stepsPerEpoch + 1) + (recorded ? " · recorded" : ""));
+  if ((parts.live.style.visibility === "visible") !== toCome(panel)) label(panel);
   parts.scrub.max = Math.max(...tracks.map(one => one.history.length)) - 1;
   parts.scrub.value = Math.max(...tracks.map(one => one.at));
   parts.scrub.setAttribute("aria-valuetext", "step " + stepShown(panel));
@@ -152,11 +188,12 @@ function oneBatch(panel) {
 
 function mount(root) {
   const find = name => root.querySelector(name);
-  const names = ["play", "one", "restart", "reseed", "speed", "scrub", "clock", "status"];
+  const names = ["play", "one", "restart", "reseed", "speed", "scrub", "clock", "status", "live"];
   const parts = Object.fromEntries(names.map(name => [name, find("." + name)]));
   const panel = { root, parts, tracks: [], views: [], asked: -Infinity, held: -Infinity };
   parts.play.onclick = () => (panel.playing ? pause(panel) : play(panel));
   parts.one.onclick = () => oneBatch(panel);
+  parts.live.onclick = () => goLive(panel);
   parts.restart.onclick = () => hold(panel, "restart", { at: performance.now() });
   parts.reseed.onclick = () => hold(panel, "reseed", { at: performance.now() });
   parts.scrub.oninput = () => { panel.playing = false; label(panel); scrubTo(panel, Number(parts.scrub.value)); };

@@ -48,9 +48,20 @@ class Arrays:
 
     def behind(self, header: Any) -> bytes:
         """Return the packet."""
-        text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
-        text += b" " * (-(len(text) + 4) % 8)
-        return struct.pack("<I", len(text)) + text + b"".join(self._parts)
+        return joined(header, b"".join(self._parts))
+
+
+def joined(header: Any, arrays: bytes) -> bytes:
+    """Return a packet of a header and the arrays behind it."""
+    text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+    text += b" " * (-(len(text) + 4) % 8)
+    return struct.pack("<I", len(text)) + text + arrays
+
+
+def split(packet: bytes) -> tuple[Any, bytes]:
+    """Return a packet's header, and the arrays behind it."""
+    (length,) = struct.unpack_from("<I", packet)
+    return json.loads(packet[4 : 4 + length]), packet[4 + length :]
 
 
 def packed(header: Mapping[str, Any], arrays: Mapping[str, tuple[npt.NDArray[Any], str]]) -> bytes:
@@ -68,3 +79,8 @@ def plain(number: float) -> float | str:
     if math.isfinite(number):
         return float(number)
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
+
+
+def last_step(packet: bytes) -> int:
+    """Return the last step that was trained when a packet was made."""
+    return int(split(packet)[0][0]["trained"])
