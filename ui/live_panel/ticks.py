@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 # Steps between two drawn frames until the panel says otherwise, and what it may say.
 SPEED = 5
 MAX_SPEED = 100
+# A browser's time that is no mistake: whole milliseconds that a double can count.
+LATEST_MS = 2**53
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def read_tick(event: Any) -> Tick | None:
         -1 if shown is None else shown,
         received,
         SPEED if speed is None else min(MAX_SPEED, max(0, speed)),
-        float(at) if isinstance(at, int | float) and math.isfinite(at) else 0.0,
+        float(at) if isinstance(at, int | float) and 0 <= at < LATEST_MS else 0.0,
     )
 
 

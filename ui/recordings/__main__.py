@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 
 from ui.recordings import files
-from ui.recordings.recorded import ALL
+from ui.recordings.recorded import RECORDED, packet
 
 
 def main() -> None:
@@ -16,8 +16,8 @@ def main() -> None:
     logging.getLogger("streamlit").setLevel(logging.ERROR)  # there is no server in this process, it would say
     for old in files.FOLDER.glob("*.gz"):
         old.unlink()
-    for name, (what, packet) in ALL.items():
-        path = files.write(what, packet())
+    for name, what in RECORDED.items():
+        path = files.write(what, packet(what))
         print(f"{name}: {path.name}, {path.stat().st_size / 1e3:.0f} kB")
 
 

@@ -1,9 +1,8 @@
-"""What is recorded: home's pair, the live and compared networks that the built-in talk and the screens open with."""
+"""What is recorded, and how: home's pair, and what the screens and the built-in talk open with."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from functools import partial
+from collections.abc import Mapping
 
 from ui import controls
 from ui.comparison import packets as compared_packets
@@ -16,44 +15,45 @@ from ui.live_panel import packets
 from ui.live_panel.wire import joined, split
 from ui.runs import LiveRun, catch_up, trained
 
-# The last recorded step: two seconds at the panel's full pace, five where the server is slow.
+# The last recorded step: two seconds at the panel's full pace, longer where the server is slow.
 LAST = 299
 
+RECORDED: Mapping[str, tuple[Experiment, ...] | Setup] = {
+    "home": (controls.default_experiment(), controls.healthy_experiment()),
+    "live training": (controls.default_experiment(),),
+    "twice He's weights": (experiment_from({"activation": "relu", "initializer": "he_normal", "gain": 2.0}),),
+    "zeros": (experiment_from({"initializer": "zeros"}),),
+    "compare initializers": PRESETS[STORY],
+    "Xavier against He": PRESETS["ReLU: Xavier against He at 10, 20, 30 layers"],
+}
 
-def live(experiments: tuple[Experiment, ...], last: int = LAST) -> bytes:
-    """Return the packet of networks that train side by side, up to and including step `last`, every frame in it."""
+
+def packet(what: tuple[Experiment, ...] | Setup, last: int = LAST) -> bytes:
+    """Return the packet of what trains from the first step up to and including `last`, with every frame in it.
+
+    Parameters
+    ----------
+    what : tuple of Experiment, or Setup
+        Networks that train side by side, or a comparison.
+    last : int, optional
+    """
+    return _compared(what, last) if isinstance(what, Setup) else _live(what, last)
+
+
+def _live(experiments: tuple[Experiment, ...], last: int) -> bytes:
     runs = [LiveRun(experiment, alone=len(experiments) == 1) for experiment in experiments]
     while catch_up(runs, last):
         pass
     headers, arrays = split(packets.chunk(runs, trained(runs) + 1))
-    for header, run in zip(headers, runs, strict=True):
-        header |= {"kind": "replay", "still": run.camera.still()}
-    return joined(headers, arrays)
+    whole = [
+        header | {"kind": "replay", "still": run.camera.still()} for header, run in zip(headers, runs, strict=True)
+    ]
+    return joined(whole, arrays)
 
 
-def compared(setup: Setup, last: int = LAST) -> bytes:
-    """Return the packet of a comparison, up to and including step `last`."""
+def _compared(setup: Setup, last: int) -> bytes:
     runs = ComparedRuns(setup)
     while catch_up_compared(runs, last):
         pass
-    ((header,), arrays) = split(compared_packets.chunk(runs, runs.store.count))
+    (header,), arrays = split(compared_packets.chunk(runs, runs.store.count))
     return joined([header | {"kind": "replay"}], arrays)
-
-
-def _live(*experiments: Experiment) -> tuple[Hashable, Callable[[], bytes]]:
-    return experiments, partial(live, experiments)
-
-
-def _compared(name: str) -> tuple[Hashable, Callable[[], bytes]]:
-    return PRESETS[name], partial(compared, PRESETS[name])
-
-
-# Name → what is run, and what makes its packet.
-ALL: Mapping[str, tuple[Hashable, Callable[[], bytes]]] = {
-    "home": _live(controls.default_experiment(), controls.healthy_experiment()),
-    "live training": _live(controls.default_experiment()),
-    "twice He's weights": _live(experiment_from({"activation": "relu", "initializer": "he_normal", "gain": 2.0})),
-    "zeros": _live(experiment_from({"initializer": "zeros"})),
-    "compare initializers": _compared(STORY),
-    "Xavier against He": _compared("ReLU: Xavier against He at 10, 20, 30 layers"),
-}

@@ -1,0 +1,82 @@
+"""A recording is what the engine would compute now, of what it is for, and no larger than it may be."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from ui.comparison.setup import Setup
+from ui.experiment import experiment_from
+from ui.live_panel.wire import KINDS, last_step, split
+from ui.recordings import files
+from ui.recordings.recorded import LAST, RECORDED, packet
+from ui.talk.built_in import BUILT_IN
+from ui.talk.screens import read
+
+FIRST = 9
+AGAIN = "The recordings are not what the engine computes now: python -m ui.recordings makes them anew."
+
+
+def columns(recording):
+    """Return every number of the first records, one array a column and run."""
+    headers, arrays = split(recording)
+    found = []
+    for header in headers:
+        for name, (place, kind, size) in header["columns"].items():
+            values = np.frombuffer(arrays, KINDS[kind], header["records"] * max(1, size), place)
+            found.append((name, values.reshape(header["records"], -1).astype(float)))
+    return found
+
+
+def agree(recording, fresh):
+    """Say whether the records that both have are the same; on another processor the last digits differ."""
+    return all(
+        name == again and np.allclose(kept[: len(new)], new, rtol=2e-3, atol=1e-6, equal_nan=True)
+        for (name, kept), (again, new) in zip(columns(recording), columns(fresh), strict=True)
+    )
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_it_is_there_and_agrees_with_the_engine(name):
+    what = RECORDED[name]
+    recording = files.find(what)
+    assert recording is not None, AGAIN
+    assert agree(recording, packet(what, FIRST)), AGAIN
+    headers, _ = split(recording)
+    assert all(header["kind"] == "replay" for header in headers)
+    assert last_step(recording) == LAST or headers[0]["finished"]
+    # Every frame has its picture and its verdict.
+    frames = [one["step"] for one in headers[0]["snapshots"]]
+    assert frames == [one["step"] for one in headers[0]["verdicts"]]
+    assert frames[:3] == ([0, 3] if headers[0]["finished"] else [0, 4, 9])
+
+
+@pytest.mark.parametrize("name", ["live training", "compare initializers"])
+def test_another_run_would_be_noticed(name):
+    what = RECORDED[name]
+    other = replace(what, first_seed=1) if isinstance(what, Setup) else (replace(what[0], seed=1),)
+    assert not agree(files.find(what), packet(other, FIRST))
+    assert files.find(other) is None
+
+
+def test_they_are_small_and_none_is_left_over():
+    kept = {path: path.stat().st_size for path in files.FOLDER.iterdir()}
+    assert set(kept) == {files.path_of(what) for what in RECORDED.values()}, AGAIN
+    assert max(kept.values()) <= 250_000
+    assert sum(kept.values()) <= 2_000_000
+
+
+def test_every_scene_of_the_talk_that_trains_has_one():
+    for scene in BUILT_IN.scenes:
+        if scene.screen == "live_training":
+            assert files.find((experiment_from(read(scene).values),)) is not None, scene.headline
+        if scene.screen == "compare_initializers":
+            assert files.find(read(scene).setup) is not None, scene.headline
+
+
+def test_the_same_bytes_whenever_it_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(files, "FOLDER", tmp_path / "new")
+    first = files.write(("a",), b"what was shown").read_bytes()
+    assert files.write(("a",), b"what was shown").read_bytes() == first
+    assert files.find(("a",)) == b"what was shown"
+    assert files.find(("b",)) is None
