@@ -33,8 +33,10 @@ TERMS = {
     "orthogonal": "Of weights: a matrix that turns and keeps lengths; all its singular values are 1.",
     "pre-activation": "A unit's weighted sum plus bias, z, before the activation.",
     "ReLU": "max(0, z): slope 1 for positive z, 0 for negative.",
+    "quartiles": "Of many values: the two between which the middle half of them lies.",
     "residual connection": "A layer's input added to its output, so that the gradient has a way past the layer: a "
     "shortcut.",
+    "rms": "Root mean square: the typical size of many numbers, whatever their signs.",
     "saturated": "Of a unit and an input: φ′ is below 1 % of its largest, so next to no gradient passes.",
     "seed": "The number that random draws start from: the same seed, the same run.",
     "SGD": "Stochastic gradient descent: weights minus learning rate times the mini-batch's gradient.",

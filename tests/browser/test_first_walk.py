@@ -143,3 +143,19 @@ def test_no_change_of_a_control_is_lost_while_it_trains(visit):
         page.keyboard.type(name)
         page.keyboard.press("Enter")
         panel.wait_for_headline(headline)
+
+
+def test_no_page_stays_empty_however_one_walks_through_them(visit):
+    # A panel that asked for more just then once called its own page back: one switch in forty ended on an empty page.
+    page = visit("live_training")
+    Panel(page).wait_until_step(5)
+    headings = {"Home": "Why does a deep network stop learning?"}
+    for turn in range(30):
+        name = ("Home", "Live training", "Compare initializers")[turn % 3]
+        page.get_by_role("link", name=name, exact=True).first.click()
+        page.get_by_role("heading", name=headings.get(name, name), exact=True).wait_for(timeout=PATIENCE)
+        page.locator("section.panel canvas").first.wait_for(timeout=PATIENCE)
+        page.wait_for_timeout(150 + 97 * (turn % 8))
+    page.go_back()
+    page.get_by_role("heading", name="Live training", exact=True).wait_for(timeout=PATIENCE)
+    page.locator("section.panel canvas").first.wait_for(timeout=PATIENCE)

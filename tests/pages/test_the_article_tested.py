@@ -106,6 +106,23 @@ def test_other_draws_give_other_numbers_and_keep_the_mark():
     assert progress(app) == "**1 of 18 tried** · 0 of 1 predicted right"
 
 
+@pytest.mark.parametrize("name", list(CLAIMS)[:2])
+def test_a_claim_can_be_predicted_again_and_the_first_prediction_counts(name):
+    app = claim(name)
+    if not app.radio:  # the first claim shows itself
+        press(app, "Predict again")
+    app.radio[0].set_value(0).run()
+    press(app, "Run the experiment")
+    before = progress(app)
+    press(app, "Predict again")
+    assert app.radio[0].value is None
+    assert not app.main.subheader
+    app.radio[0].set_value(1).run()
+    press(app, "Run the experiment")
+    assert progress(app) == before
+    assert CLAIMS[name].options[1] in words(app)
+
+
 def test_next_goes_through_all_claims_and_round():
     app, seen = opened(), []
     for _ in CLAIMS:

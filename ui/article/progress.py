@@ -60,6 +60,18 @@ def ask(name: str, predicted: int | None, seed: int = 0) -> None:
     state.put(_ASKED, {**state.get(_ASKED, {}), name: Asked(predicted, seed)})
 
 
+def take_back(name: str) -> None:
+    """Ask a claim's question anew; what the first prediction came to stays noted."""
+    choose(name)
+    state.put(_ASKED, {other: asked for other, asked in state.get(_ASKED, {}).items() if other != name})
+    state.set_widgets({guess_widget(name): None})
+
+
+def guess_widget(name: str) -> str:
+    """Return the name of the widget that takes a claim's prediction."""
+    return f"article.guess.{name}"
+
+
 def tried() -> Mapping[str, bool | None]:
     """Return what was tried: name → whether the prediction came true, None without one."""
     return state.get(_TRIED, {})

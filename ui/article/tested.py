@@ -40,7 +40,7 @@ def claim_tested() -> None:
 
 
 def _question(claim: Claim) -> None:
-    key = state.widget_key(f"article.guess.{claim.name}", None)
+    key = state.widget_key(progress.guess_widget(claim.name), None)
     guess = st.radio(f"**{claim.question}**", range(len(claim.options)), None, claim.options.__getitem__, key=key)
     with st.container(horizontal=True):
         st.button(
@@ -72,6 +72,10 @@ def _happened(claim: Claim, asked: Asked, result: Result) -> None:
             st.button(
                 "Other draws", icon=":material/casino:", on_click=progress.ask,
                 args=(claim.name, asked.predicted, asked.seed + 1), help="The same with other random numbers.",
+            )  # fmt: skip
+            st.button(
+                "Predict again", icon=":material/replay:", on_click=progress.take_back, args=(claim.name,),
+                help="The question anew; the first prediction stays counted.",
             )  # fmt: skip
         show_link(links.write(claim.name), "This link opens the claim:", "")
 

@@ -185,7 +185,7 @@ def _variant(number: int, setup: Setup) -> None:
             "Remove", key=f"remove.{number}", icon=":material/delete:", on_click=_remove, args=(number,),
             disabled=len(setup.variants) == 1,
         )  # fmt: skip
-        if st.button("Open on live training", key=f"open.{number}", icon=":material/play_circle:"):
+        if st.button("Open on live training", key=f"leave.{number}", icon=":material/play_circle:"):
             _open(variant, setup)
 
 

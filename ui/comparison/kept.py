@@ -14,7 +14,8 @@ from ui import state
 from ui.card_view import draw_cards, offer_script, show_link, whole_page
 from ui.cards import Card, Columns
 from ui.comparison import links
-from ui.comparison.runs import SCALARS, ComparedRuns
+from ui.comparison.records import SCALARS
+from ui.comparison.runs import ComparedRuns
 from ui.comparison.setup import Setup, noise, training
 from ui.downloads import table_csv
 from ui.figures import comparison as figures

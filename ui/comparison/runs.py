@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 import gradcore as gc
 from gradcore.histograms import BINS
-from gradcore.recording import LayerStats
 from gradcore.verdicts import diverged
 from ui import state
 from ui.comparison.conclusions import Conclusion, conclude
+from ui.comparison.records import LAYERED, SCALARS, median_over_seeds, record_of
 from ui.comparison.setup import Setup, names, noise, specs, training
 from ui.experiment import load
 from ui.history import Store
@@ -34,6 +34,8 @@ WINDOW = 5
 SMOOTHED = 10
 # Samples whose activations are drawn.
 PROBES = 48
+# Steps between frames of a course that is known already.
+RESTORE_SPEED = 5
 KEPT_PICTURES = 80
 KEPT_CONCLUSIONS = 200
 
@@ -135,7 +137,7 @@ class ComparedRuns:
     @property
     def middle_ratios(self) -> Vector:
         """Each variant's median of `start_ratios` over the seeds that have a gradient, NaN if none has."""
-        return _median(self.start_ratios[..., None], np.zeros(self.start_ratios.shape, dtype=bool))[:, 0]
+        return median_over_seeds(self.start_ratios[..., None], np.zeros(self.start_ratios.shape, dtype=bool))[:, 0]
 
     def is_behind(self, last: int) -> bool:
         """Say whether there are steps to train up to and including step `last`."""
@@ -172,9 +174,9 @@ class ComparedRuns:
             self.reached[newly] = record.step
             values: dict[str, Any] = {name: getattr(record, name) for name in SCALARS}
             for name, source in LAYERED.items():
-                values[name] = _median(getattr(record.stats, source), record.diverged)
+                values[name] = median_over_seeds(getattr(record.stats, source), record.diverged)
             if self._counts is not None:
-                values["distinct"] = _median(self._counts, record.diverged)
+                values["distinct"] = median_over_seeds(self._counts, record.diverged)
             self.store.put({"step": record.step, "diverged": record.diverged, **values})
         self._window.append(record)
 
@@ -195,7 +197,7 @@ class ComparedRuns:
                 step, where = ends[number, seed]
                 found.append(diverged(step, *where))
                 continue
-            records = [_one(record, number, seed, layers, self._counts) for record in self._window]
+            records = [record_of(record, number, seed, layers, self._counts) for record in self._window]
             found.append(gc.diagnose(records, spec)[0])
         return found
 
@@ -224,43 +226,6 @@ class ComparedRuns:
                 progress(self.comparison.step / (step + 1))
                 reported = time.perf_counter()
         self.shown, self.paused, self.note = self.comparison.step - 1, True, ""
-
-
-SCALARS = ("loss", "accuracy", "test_loss", "test_accuracy")
-# What is kept of every layer, and from which statistic: the median over the seeds that have not diverged.
-LAYERED: Mapping[str, str] = {
-    "gradient": "grad_rms",
-    "activation_std": "activation_std",
-    "saturated": "saturated_fraction",
-    "dead": "dead_fraction",
-    "distinct": "distinct_units",
-}
-# Steps between frames of a course that is known already.
-RESTORE_SPEED = 5
-
-
-def _median(values: Vector, diverged: npt.NDArray[np.bool_]) -> Vector:
-    """Return the median over seeds, (variants, layers); Inf and NaN are what they are where they prevail."""
-    gone = np.asarray(diverged & ~diverged.all(axis=1, keepdims=True))
-    alive = np.where(gone[:, :, None], np.nan, values)
-    ordered = np.sort(alive, axis=1)  # NaN last
-    known = np.maximum(1, values.shape[1] - np.isnan(alive).sum(axis=1))
-    below, above = (known - 1) // 2, known // 2
-    pick = [np.take_along_axis(ordered, place[:, None], axis=1)[:, 0] for place in (below, above)]
-    return np.where(pick[0] == pick[1], pick[0], (pick[0] + pick[1]) / 2)
-
-
-def _one(record: gc.ComparisonRecord, variant: int, seed: int, layers: int, counts: Any) -> gc.StepRecord:
-    """Return one run's record."""
-    at = (variant, seed)
-    stats: dict[str, Any] = {
-        name: getattr(record.stats, name)[at][:layers]
-        for name in LayerStats.__slots__
-        if name not in ("distinct_units", "histograms")
-    }
-    units = None if counts is None or np.isnan(counts[at][:layers]).any() else counts[at][:layers].astype(int)
-    scalars: dict[str, Any] = {name: float(getattr(record, name)[at]) for name in SCALARS}
-    return gc.StepRecord(record.step, diverged=False, stats=LayerStats(**stats, distinct_units=units), **scalars)
 
 
 def _next_frame(step: int, speed: int) -> int:

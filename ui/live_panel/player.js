@@ -1,11 +1,20 @@
 // The player: plays the tracks at its own pace, asks for more before it runs out.
 const FRAME_MS = 1000 / 30, LOW_FRAMES = 6, MARKS = 100000, ASK_AGAIN_MS = 3000;
 // While a recording plays: how often the server hears which step is shown, and the slowest pace, in ms.
-const TELL_MS = 500, SLOW_MS = 100, SLOWEST_MS = 500;
+const TELL_MS = 500, SLOW_MS = 100, SLOWEST_MS = 1500;
 // Who has asked the system for less motion sees the pictures step twice a second; the run goes on at the same pace.
 const CALM = matchMedia("(prefers-reduced-motion: reduce)"), CALM_FRAMES = 15;
 const panels = new WeakMap();
 let marks = 0;
+
+// A panel that asks for more while its page is being left for another would call the old page back, and the new one
+// would stay empty: Streamlit (1.67) runs what comes last, under the page that the message names. Links lead to other
+// pages, and the buttons whose keys begin with "leave".
+const LEAVING_MS = 1000, LEAVES = 'a[href], [class*="st-key-leave"]';
+let left = -Infinity;
+const leave = () => { left = performance.now(); };
+document.addEventListener("click", event => event.composedPath().some(node => node.matches?.(LEAVES)) && leave(), true);
+window.addEventListener("popstate", leave, true);
 
 function speed(panel) {
   return Number(panel.parts.speed.value);
@@ -50,7 +59,7 @@ function update(panel, packets) {
 }
 
 function ask(panel, now, steps = speed(panel)) {
-  if (now - Math.max(panel.asked, panel.held) < ASK_AGAIN_MS) return;
+  if (now - Math.max(panel.asked, panel.held) < ASK_AGAIN_MS || now - left < LEAVING_MS) return;
   const low = Math.max(...panel.tracks.map(frames)) <= LOW_FRAMES && !panel.tracks.every(track => track.finished);
   if (!low && !(toCome(panel) && (behind(panel) > 0 || now - panel.told > TELL_MS))) return;
   panel.asked = panel.told = now;

@@ -10,7 +10,7 @@ from comparisons_by_hand import setup, trained
 
 from gradcore.numbers import readable
 from ui.comparison.kept import all_records, comparison_cards
-from ui.comparison.runs import SCALARS
+from ui.comparison.records import SCALARS
 from ui.comparison.setup import Setup, Variant
 from ui.downloads import page_html, table_csv
 from ui.figures import comparison as figures

@@ -9,12 +9,12 @@ from comparisons_by_hand import engine_records, parameters, setup, trained
 import gradcore as gc
 from ui import history, state
 from ui.comparison import runs as module
+from ui.comparison.records import LAYERED, SCALARS
 from ui.comparison.runs import (
     CHUNK_FRAMES,
     FULL_EVERY,
     KEPT_CONCLUSIONS,
     KEPT_PICTURES,
-    LAYERED,
     SMOOTHED,
     ComparedRuns,
     compared_runs,
@@ -156,7 +156,7 @@ def alone(record, variant, seed, layers):
         if name != "histograms"
     }
     stats["distinct_units"] = stats["distinct_units"].astype(int)
-    scalars = [float(getattr(record, name)[variant, seed]) for name in module.SCALARS]
+    scalars = [float(getattr(record, name)[variant, seed]) for name in SCALARS]
     return gc.StepRecord(record.step, *scalars, False, gc.LayerStats(**stats))
 
 
