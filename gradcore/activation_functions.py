@@ -34,9 +34,15 @@ def _mend(out: Array, limit: float, z: Array, exact: Callable[[Array], Array]) -
     Usually there are none, and one pass settles it. Deciding by z took two, and one saturated unit sent its whole stack
     of layers the exact way.
     """
-    if not _smallest(out) >= limit:
-        small = ~(out >= limit)
-        out[small] = exact(z[small])
+    smallest = _smallest(out)
+    if not smallest >= limit:
+        small = out < limit if smallest == smallest else ~(out >= limit)  # NaN is below no number
+        places = small.reshape(-1).nonzero()[0]
+        # A few are found faster by their places, which saves going through all entries twice; most of them by the mask.
+        if 2 * len(places) < out.size:
+            out.flat[places] = exact(z.flat[places])
+        else:
+            out[small] = exact(z[small])
     return out
 
 
@@ -98,7 +104,7 @@ def tanh(z: Array, out: Array | None = None) -> Array:
 def tanh_derivative(z: Array, a: Array | None = None, out: Array | None = None) -> Array:
     """Return 1 − tanh² z, by way of 4e^−2|z|/(1+e^−2|z|)² where that would cancel."""
     if a is not None:
-        out = np.multiply(a, a, out=out)
+        out = np.square(a, out=out)  # two thirds of the time of a × a
         np.subtract(ONE, out, out)
         return _mend(out, SHORTCUT_LIMIT[z.itemsize], z, tanh_derivative)
     tail = np.exp(-2 * np.abs(z))

@@ -95,7 +95,8 @@ class Comparison:
         self.layers = max(spec.depth for spec in self.specs) + 1
         x, n = np.asarray(data.x), min(self.tspec.batch_size, len(data.x))
         self._orders = Orders(len(x), n, [stream(seed, BATCHES) for seed in self.seeds])
-        self._lanes: list[tuple[Lane, npt.NDArray[np.int64]]] = []
+        # With (spec number, seed number) of each of its networks, and where their mini-batches are among the seeds'.
+        self._lanes: list[tuple[Lane, npt.NDArray[np.int64], slice | npt.NDArray[np.int64]]] = []
         examples: dict[Any, tuple[Examples, Examples | None]] = {}
         for group in groups(self.specs, self.tspecs, len(self.seeds), n):
             key = group.spec.dtype, group.spec.sizes[0], group.spec.sizes[-1], group.spec.loss_name, group.spec.output
@@ -117,14 +118,15 @@ class Comparison:
                 buffers[len(runs)] = Buffers(group.spec, n, len(runs))
             tspecs = [self.tspecs[spec] for spec, _ in runs]
             piece = parameters[start : start + len(runs)]
-            self._lanes.append((Lane(group.spec, tspecs, piece, data, test, buffers[len(runs)]), np.array(runs)))
+            lane = Lane(group.spec, tspecs, piece, data, test, buffers[len(runs)])
+            self._lanes.append((lane, np.array(runs), _rows([seed for _, seed in runs])))
 
     @property
     def diverged_at(self) -> dict[tuple[int, int], tuple[int, Where]]:
         """Return step and place at which runs diverged, by (spec number, seed number)."""
         return {
             (int(runs[one, 0]), int(runs[one, 1])): when
-            for lane, runs in self._lanes
+            for lane, runs, _ in self._lanes
             for one, when in lane.diverged.items()
         }
 
@@ -136,11 +138,11 @@ class Comparison:
     @property
     def finished(self) -> bool:
         """Whether there is no further step."""
-        return self.step >= self.tspec.steps or all(lane.finished for lane, _ in self._lanes)
+        return self.step >= self.tspec.steps or all(lane.finished for lane, *_ in self._lanes)
 
     def network(self, spec: int, seed: int) -> Network:
         """Return a run's network as it stands; its parameters are those in training, not copies."""
-        for lane, runs in self._lanes:
+        for lane, runs, _ in self._lanes:
             found = np.flatnonzero((runs == (spec, seed)).all(axis=1))
             if len(found):
                 return Network(self.specs[spec], lane.net.parameters[found[0]])
@@ -183,10 +185,10 @@ class Comparison:
             record = self._empty(step)
             counted = tspec.histogram_every is not None and step % tspec.histogram_every == 0 if full is None else full
             tested = tspec.test_every is None or step % tspec.test_every == 0 if full is None else full
-        for lane, runs in self._lanes:
+        for lane, runs, rows in self._lanes:
             if lane.finished:
                 continue
-            seen = lane.step(step, np.take(samples, runs[:, 1], axis=0), due, counted, tested)
+            seen = lane.step(step, samples[rows], due, counted, tested)
             if lane.diverged:
                 self._frozen = self._frozen.copy()
                 self._frozen[tuple(runs[list(lane.diverged)].T)] = True
@@ -204,6 +206,13 @@ class Comparison:
         by_layer: dict[str, Any] = {name: np.full((*shape, self.layers), np.nan) for name in names}
         frozen = self._frozen.copy()
         return ComparisonRecord(step, loss, accuracy, test_loss, test_accuracy, frozen, LayerStats(**by_layer))
+
+
+def _rows(seeds: list[int]) -> slice | npt.NDArray[np.int64]:
+    """Return what picks these rows: a slice, which copies nothing, where they follow on each other."""
+    if seeds == list(range(seeds[0], seeds[-1] + 1)):
+        return slice(seeds[0], seeds[-1] + 1)
+    return np.array(seeds)
 
 
 def _enter(record: ComparisonRecord, seen: Seen, runs: npt.NDArray[np.int64], known: Mask) -> None:

@@ -38,7 +38,7 @@ class Watch:
         # columns out where a factor is 0, and normalization divides an Inf away.
         hidden_from_product = trace.n == 1 or 1 in net.spec.sizes[:-1] or net.spec.normalization is not None
         self._gradients_tell = not hidden_from_product
-        self._flat = grads.flat
+        self._flat, self._all = grads.flat, grads.flat.reshape(-1, copy=False)
 
     def non_finite(self, loss: float) -> Where | None:
         """Return where a single network's activations, loss or gradients are not finite, None if all are.
@@ -52,6 +52,9 @@ class Watch:
 
     def non_finite_ones(self, losses: Array) -> dict[int, Where]:
         """Return the same of those networks, out of several, that have something that is not finite."""
+        # The same product over all of them: a third of the time of one for each (64 small networks).
+        if self._gradients_tell and math.isfinite(self._all.dot(self._all)) and math.isfinite(losses.sum()):
+            return {}
         fine = np.isfinite(np.vecdot(self._flat, self._flat)) & np.isfinite(losses)
         suspects = np.flatnonzero(~fine) if self._gradients_tell else range(len(losses))
         found = {int(one): self._where(float(losses[one]), (int(one),)) for one in suspects}

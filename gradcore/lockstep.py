@@ -47,6 +47,8 @@ class Buffers:
         self.change = aligned_zeros(self.grads.flat.shape, spec.dtype)
         self.slopes, self.scratch = Slopes(spec, self.trace), Scratch(spec, self.trace, self.grads)
         self.rows: Array = np.ones((networks, n, spec.sizes[0] + 1), dtype=spec.dtype)
+        self.targets: Array = np.zeros((networks, n, spec.sizes[-1]), dtype=spec.dtype)
+        self.signs = np.zeros_like(self.targets)
 
 
 @dataclass(slots=True)
@@ -120,10 +122,12 @@ class Lane:
             Whether a record is wanted, in it the count of different units, and what the test part gives.
         """
         trace, grads, data = self._buffers.trace, self._buffers.grads, self._data
-        np.take(data.x, samples, axis=0, out=self._buffers.rows, mode="clip")
-        trace.input = self._buffers.rows.mT
-        targets = np.take(data.targets, samples, axis=0).mT
-        signs = None if data.signs is None else np.take(data.signs, samples, axis=0).mT
+        # Clipping is asked for so that no index is checked: they are all in range.
+        trace.input = np.take(data.x, samples, axis=0, out=self._buffers.rows, mode="clip").mT
+        targets = np.take(data.targets, samples, axis=0, out=self._buffers.targets, mode="clip").mT
+        signs = None
+        if data.signs is not None:
+            signs = np.take(data.signs, samples, axis=0, out=self._buffers.signs, mode="clip").mT
         self._forward.run()
         losses = np.asarray(self._backward.run(targets, signs), dtype=np.float64)
         if self.net.spec.normalization == "batch":

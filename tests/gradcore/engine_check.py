@@ -14,6 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 
 import gradcore as gc
+from gradcore import grouping
 
 KINDS = {
     "square": {"sizes": (4, 4, 4, 4), "hidden": "tanh"},
@@ -248,8 +249,12 @@ def runs_side_by_side_are_the_runs_alone():
     specs = [spec, replace(spec, initializer="orthogonal"), replace(spec, hidden="leaky_relu", gain=1e6)]
     tspecs = [gc.TrainingSpec(rate, 5, 11) for rate in (0.1, 0.3, 1e6)]
     comparison = gc.Comparison(specs, tspecs, data, [0, 9])
+    grouping.LANE_BYTES, lane_bytes = 1, grouping.LANE_BYTES
+    turns = gc.Comparison(specs, tspecs, data, [0, 9])  # one network at a time
+    grouping.LANE_BYTES = lane_bytes
     while not comparison.finished:
         record = comparison.advance()
+        turns.advance()
     for number, (each, tspec) in enumerate(zip(specs, tspecs, strict=True)):
         for place, seed in enumerate((0, 9)):
             run = gc.Run(each, tspec, data, seed)
@@ -257,12 +262,22 @@ def runs_side_by_side_are_the_runs_alone():
                 alone = run.advance()
             assert record.diverged[number, place] == alone.diverged
             close(comparison.network(number, place).parameters, run.net.parameters, 1e-9)
+            close(turns.network(number, place).parameters, run.net.parameters, 1e-9)
             if not alone.diverged:
                 close(record.loss[number, place], alone.loss, 1e-10)
                 close(record.test_loss[number, place], alone.test_loss, 1e-10)
                 close(record.test_accuracy[number, place], alone.test_accuracy)
     assert record.diverged.any()
     assert not record.diverged.all()
+
+    # Outputs of 1e100 have a finite loss; times activations of 1e250 they make a gradient that is not.
+    data = SimpleNamespace(x=rng.standard_normal((5, 2)), y=rng.standard_normal((5, 2)), name="random")
+    comparison = gc.Comparison([gc.NetworkSpec((2, 2, 2), "identity", output="identity")], tspecs[0], data, [0, 1])
+    for weights, size in zip(comparison.network(0, 1).weights, (1e250, 1e-150), strict=True):
+        weights[:] = size * np.eye(2)
+    record = comparison.advance()
+    assert np.isfinite(record.loss).all()
+    assert comparison.diverged_at == {(0, 1): (0, (1, "gradient"))}
 
 
 FACTS = (

@@ -85,7 +85,7 @@ ERRORS = {
     "sigmoid′ without its square": Planted(
         FUNCTIONS, "np.divide(tail, (1 + tail) ** 2, out", "np.divide(tail, 1 + tail, out", slopes("residual")
     ),
-    "tanh′ = 1 − a": Planted(FUNCTIONS, "np.multiply(a, a, out=out)", "np.multiply(a, 1, out=out)", slopes("square")),
+    "tanh′ = 1 − a": Planted(FUNCTIONS, "np.square(a, out=out)", "np.multiply(a, 1, out=out)", slopes("square")),
     "leaky slope, backward only": Planted(
         FUNCTIONS, "np.maximum(out, LEAK, out=out)", "np.maximum(out, 2 * LEAK, out=out)", slopes("piecewise")
     ),
@@ -201,9 +201,11 @@ ERRORS = {
     "one order for all seeds": Planted(
         "compare.py", "for seed in self.seeds]", "for seed in self.seeds[:1] * len(self.seeds)]", BESIDE
     ),
-    "the first seed's batch for all": Planted(
-        "compare.py", "np.take(samples, runs[:, 1]", "np.take(samples, 0 * runs[:, 1]", BESIDE
+    "the first seed's batch for all": Planted("compare.py", "samples[rows]", "samples[[0] * len(runs)]", BESIDE),
+    "a lane that starts at the first seed": Planted(
+        "compare.py", "return slice(seeds[0], seeds[-1] + 1)", "return slice(0, len(seeds))", BESIDE
     ),
+    "the watch sees the loss only": Planted("divergence.py", "math.isfinite(self._all.dot(self._all))", "True", BESIDE),
     "targets of other samples": Planted(
         "lockstep.py", "np.take(data.targets, samples", "np.take(data.targets, samples[::-1]", BESIDE
     ),
