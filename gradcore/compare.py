@@ -95,6 +95,8 @@ class Comparison:
         self.layers = max(spec.depth for spec in self.specs) + 1
         x, n = np.asarray(data.x), min(self.tspec.batch_size, len(data.x))
         self._orders = Orders(len(x), n, [stream(seed, BATCHES) for seed in self.seeds])
+        self._n, self._resting = n, False
+        self._buffers: dict[tuple[NetworkSpec, int], Buffers] = {}
         # With (spec number, seed number) of each of its networks, and where their mini-batches are among the seeds'.
         self._lanes: list[tuple[Lane, npt.NDArray[np.int64], slice | npt.NDArray[np.int64]]] = []
         examples: dict[Any, tuple[Examples, Examples | None]] = {}
@@ -102,24 +104,44 @@ class Comparison:
             key = group.spec.dtype, group.spec.sizes[0], group.spec.sizes[-1], group.spec.loss_name, group.spec.output
             if key not in examples:
                 examples[key] = training_examples(group.spec, data), test_examples(group.spec, data)
-            self._add_lanes(group, n, *examples[key])
+            self._add_lanes(group, *examples[key])
         self.step = 0
         self._frozen: Mask = np.zeros((len(self.specs), len(self.seeds)), dtype=bool)
 
-    def _add_lanes(self, group: Group, n: int, data: Examples, test: Examples | None) -> None:
+    def _add_lanes(self, group: Group, data: Examples, test: Examples | None) -> None:
         parameters = np.zeros((len(group.runs), ParameterLayout(group.spec).size), dtype=group.spec.dtype)
         for row, (spec, seed) in zip(parameters, group.runs, strict=True):
             first = data.x[self._orders.batch(0)[seed]][:, :-1]
             row[:] = build(self.specs[spec], self.seeds[seed], first).parameters
-        buffers: dict[int, Buffers] = {}
         for start in range(0, len(group.runs), group.at_once):
             runs = group.runs[start : start + group.at_once]
-            if len(runs) not in buffers:
-                buffers[len(runs)] = Buffers(group.spec, n, len(runs))
             tspecs = [self.tspecs[spec] for spec, _ in runs]
             piece = parameters[start : start + len(runs)]
-            lane = Lane(group.spec, tspecs, piece, data, test, buffers[len(runs)])
+            lane = Lane(group.spec, tspecs, piece, data, test, self._shared(group.spec, len(runs)))
             self._lanes.append((lane, np.array(runs), _rows([seed for _, seed in runs])))
+
+    def _shared(self, spec: NetworkSpec, networks: int) -> Buffers:
+        """Return the buffers of all lanes of such a shape: they take turns."""
+        if (spec, networks) not in self._buffers:
+            self._buffers[spec, networks] = Buffers(spec, self._n, networks)
+        return self._buffers[spec, networks]
+
+    def rest(self) -> None:
+        """Let go of what a step fills and nobody needs after it; the next step makes it anew.
+
+        Of use where many comparisons are kept and few are trained.
+        """
+        if self._resting:
+            return
+        self._buffers.clear()
+        for lane, *_ in self._lanes:
+            lane.let_go()
+        self._resting = True
+
+    def _take_up(self) -> None:
+        for lane, *_ in self._lanes:
+            lane.take_up(self._shared(lane.net.spec, len(lane.net.parameters)))
+        self._resting = False
 
     @property
     def diverged_at(self) -> dict[tuple[int, int], tuple[int, Where]]:
@@ -166,6 +188,8 @@ class Comparison:
         """
         if self.finished:
             raise RuntimeError(f"the comparison is finished: it ended before step {self.step}")
+        if self._resting:
+            self._take_up()
         every, last = self.tspec.record_every, self.tspec.steps - 1
         due = min(last, -(-self.step // every) * every if until is None else max(self.step, until))
         # Overflow ends as Inf or NaN, which is detected and reported; NumPy's warnings would only repeat it.

@@ -76,7 +76,7 @@ class Lane:
     data, test : Examples
         Test is None if there is none.
     buffers : Buffers
-        Overwritten by every step.
+        Overwritten by every step; `let_go` and `take_up` exchange them.
 
     Attributes
     ----------
@@ -95,14 +95,26 @@ class Lane:
         test: Examples | None,
         buffers: Buffers,
     ) -> None:
-        self.net, self._data, self._test, self._buffers = Network(spec, parameters), data, test, buffers
+        self.net, self._data, self._test = Network(spec, parameters), data, test
+        self._optimizer = Optimizer(self.net, tspecs, buffers.change)
+        self.diverged: dict[int, tuple[int, Where]] = {}
+        self.take_up(buffers)
+
+    def take_up(self, buffers: Buffers) -> None:
+        """Work in these buffers from now on, of this shape, mini-batch and number of networks."""
         trace, grads = buffers.trace, buffers.grads
+        self._buffers: Buffers | None = buffers
         self._forward, self._backward = Forward(self.net, trace), Backward(self.net, trace, grads, buffers.slopes)
         self._predict = Forward(self.net, trace, running=True)
         self._watch = Watch(self.net, trace, grads)
-        self._optimizer = Optimizer(self.net, tspecs, buffers.change)
+        self._optimizer.buffer = buffers.change
         self._recorder = Recorder(self.net, trace, grads, buffers.change, buffers.scratch)
-        self.diverged: dict[int, tuple[int, Where]] = {}
+
+    def let_go(self) -> None:
+        """Hold no buffers, until others are taken up; the networks and what the optimizer remembers stay."""
+        self._buffers = None
+        self._optimizer.buffer = self._optimizer.buffer[:0].copy()
+        del self._forward, self._backward, self._predict, self._watch, self._recorder
 
     @property
     def finished(self) -> bool:
@@ -121,6 +133,7 @@ class Lane:
         due, counted, tested : bool
             Whether a record is wanted, in it the count of different units, and what the test part gives.
         """
+        assert self._buffers is not None
         trace, grads, data = self._buffers.trace, self._buffers.grads, self._data
         # Clipping is asked for so that no index is checked: they are all in range.
         trace.input = np.take(data.x, samples, axis=0, out=self._buffers.rows, mode="clip").mT
@@ -152,6 +165,7 @@ class Lane:
             self.diverged.setdefault(one, (number, where))
 
     def _record(self, losses: Vector, targets: Array, counted: bool) -> Seen:
+        assert self._buffers is not None
         trace, unknown = self._buffers.trace, np.full(len(losses), np.nan)
         a = trace.layers[-1].activation
         accuracy = unknown
@@ -167,6 +181,7 @@ class Lane:
         networks = len(self.net.parameters)
         if self._test is None:
             return np.full(networks, np.nan), np.full(networks, np.nan)
+        assert self._buffers is not None
         trace, test, total = self._buffers.trace, self._test, len(self._test.x)
         losses, right = np.zeros(networks), np.zeros(networks)
         value, last = LOSSES[self.net.spec.loss_name].value, trace.layers[-1]

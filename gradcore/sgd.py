@@ -86,8 +86,12 @@ class Optimizer:
 
     @property
     def buffer(self) -> Array:
-        """The flat vector that `change` fills and `apply` subtracts."""
+        """The flat vector that `change` fills and `apply` subtracts; may be exchanged between two steps."""
         return self._change
+
+    @buffer.setter
+    def buffer(self, change: Array) -> None:
+        self._change = change
 
     def change(self, gradient: Array) -> Array:
         """Return what `apply` will subtract from the parameters, a vector that the next call overwrites.

@@ -4,7 +4,7 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from panel import Panel, number
+from panel import PATIENCE, Panel, number
 
 import gradcore as gc
 from ui import controls

@@ -255,6 +255,7 @@ def runs_side_by_side_are_the_runs_alone():
     while not comparison.finished:
         record = comparison.advance()
         turns.advance()
+        turns.rest()
     for number, (each, tspec) in enumerate(zip(specs, tspecs, strict=True)):
         for place, seed in enumerate((0, 9)):
             run = gc.Run(each, tspec, data, seed)

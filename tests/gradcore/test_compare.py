@@ -231,3 +231,23 @@ def test_a_comparison_can_be_advanced_to_any_step_and_be_looked_at_in_full_or_no
         assert np.isnan(record.test_loss).all() != full
         assert np.isnan(record.stats.distinct_units).all() != full
     assert comparison.finished
+
+
+def test_rest_between_steps_changes_no_bit_and_takes_less_memory(all_at_once):
+    specs = [spec for spec, _ in VARIANTS.values()]
+    tspecs = [replace(TRAINING, **changes) for _, changes in VARIANTS.values()]
+    tracemalloc.start()
+    try:
+        comparison = gc.Comparison(specs, tspecs, DIGITS, range(3))
+        for record in all_at_once:
+            held = tracemalloc.get_traced_memory()[0]
+            comparison.rest()
+            assert tracemalloc.get_traced_memory()[0] < 0.8 * held
+            comparison.rest()  # who rests already may be asked again
+            again = comparison.advance()
+            for name in ("step", "loss", "test_accuracy"):
+                np.testing.assert_array_equal(getattr(again, name), getattr(record, name))
+            np.testing.assert_array_equal(again.stats.grad_rms, record.stats.grad_rms)
+    finally:
+        tracemalloc.stop()
+    assert comparison.finished

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -121,6 +122,7 @@ class ComparedRuns:
         self._recent: deque[Vector] = deque(maxlen=SMOOTHED)
         self._window: deque[gc.ComparisonRecord] = deque(maxlen=WINDOW)
         self._counts: Any = None
+        self._at_work = Lock()
         self._probes = (data.x if data.x_test is None else data.x_test)[:PROBES]
         self._axes = [Axis(spec.activations) for spec in self.specs]
 
@@ -152,12 +154,22 @@ class ComparedRuns:
         before = self.comparison.step
         last = until >= self.setup.steps - 1
         full = last or before == 0 or until // FULL_EVERY > (before - 1) // FULL_EVERY
-        record = self.comparison.advance(until, full)
+        with self._at_work:
+            record = self.comparison.advance(until, full)
         self._keep(record)
         if judge or self.finished:
             self._judge(record.step)
             self.fresh_pictures.append(self._picture(record.step))
             self.pictures.append(self.fresh_pictures[-1])
+
+    def rest(self) -> None:
+        """Take less memory until the next step: a third of it can be made anew."""
+        # A script of this visitor that was stopped in the middle of a step goes on to the step's end.
+        if self._at_work.acquire(blocking=False):
+            try:
+                self.comparison.rest()
+            finally:
+                self._at_work.release()
 
     def _keep(self, record: gc.ComparisonRecord) -> None:
         with np.errstate(all="ignore"):
