@@ -59,7 +59,7 @@ class Course:
 
 
 class Store:
-    """Records in preallocated columns.
+    """Records in columns, which grow up to their budget.
 
     Parameters
     ----------
@@ -74,17 +74,27 @@ class Store:
         self.capacity = max(MIN_CAPACITY, (budget or BUDGET_BYTES) // sum(sizes))
         self.count = 0
         self.thinned = False
+        # Room for a few at first: most visitors look at many settings and train few of them for long.
         self._columns: dict[str, npt.NDArray[Any]] = {
-            name: np.zeros((self.capacity, *shape), dtype=dtype) for name, (shape, dtype) in columns.items()
+            name: np.zeros((RECENT, *shape), dtype=dtype) for name, (shape, dtype) in columns.items()
         }
 
     def put(self, values: Mapping[str, Any]) -> None:
         """Keep one record's values, one for each column."""
         if self.count == self.capacity:
             self._thin()
+        elif self.count == len(next(iter(self._columns.values()))):
+            self._grow()
         for name, column in self._columns.items():
             column[self.count] = values[name]
         self.count += 1
+
+    def _grow(self) -> None:
+        room = min(self.capacity, 2 * self.count)
+        for name, column in self._columns.items():
+            larger = np.zeros((room, *column.shape[1:]), dtype=column.dtype)
+            larger[: self.count] = column
+            self._columns[name] = larger
 
     def _thin(self) -> None:
         old = self.count - RECENT
