@@ -31,7 +31,7 @@ Array = npt.NDArray[np.floating[Any]]
 
 NAN = float("nan")
 # Test samples in one forward pass: three take 15 % longer than one for all 360 digits, with a third of its buffers.
-TESTED_AT_ONCE = 128
+TESTED_AT_ONCE = 64
 
 
 class Run:
