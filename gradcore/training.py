@@ -30,7 +30,7 @@ from gradcore.trace import Trace
 Array = npt.NDArray[np.floating[Any]]
 
 NAN = float("nan")
-# Test samples in one forward pass: three take 15 % longer than one for all 360 digits, with a third of its buffers.
+# Test samples in one forward pass: six take a third longer than one for all 360 digits, with a sixth of its buffers.
 TESTED_AT_ONCE = 64
 
 

@@ -19,6 +19,10 @@ def filled(count, layers=4):
     return kept
 
 
+def size(kept):
+    return sum(kept._columns[field.name].nbytes for field in fields(Course))
+
+
 def test_all_is_kept_while_there_is_room():
     kept = filled(300)
     assert kept.course().step.tolist() == list(range(300))
@@ -39,10 +43,12 @@ def test_a_long_run_is_thinned_from_its_older_end(monkeypatch):
 
 @pytest.mark.parametrize("layers", [1, 11, 101])
 def test_it_stays_within_its_bytes(layers):
-    kept = History(layers)
-    size = sum(kept._columns[field.name].nbytes for field in fields(Course))
-    # Records and snapshots of a visitor together: two megabytes.
-    assert size + snapshots.BUDGET_BYTES < 2_000_000
+    few, full = filled(1, layers), filled(History(layers).capacity, layers)
+    assert full.count == full.capacity
+    assert not full.thinned
+    # Records and snapshots of a visitor together: two megabytes. Who has few records takes little.
+    assert size(full) + snapshots.BUDGET_BYTES < 2_000_000
+    assert size(few) < 0.5 * size(full)
 
 
 def test_until_takes_the_records_up_to_a_step():
