@@ -6,6 +6,7 @@ import gc as collector
 import logging
 import statistics
 import tracemalloc
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -76,6 +77,7 @@ def own_objects(name: str, path: str) -> list[Row]:
     logging.getLogger("streamlit").setLevel(logging.ERROR)  # there is no server in this process, it would say
     setup = links.read(dict(parse_qsl(path.partition("?")[2]))).setup
     load(setup.data, noise(setup))
+    train(ComparedRuns(replace(setup, seeds=1)), SPEED)  # imports what all share
     collector.collect()
     tracemalloc.start()
     try:
