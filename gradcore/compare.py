@@ -95,7 +95,8 @@ class Comparison:
         self.layers = max(spec.depth for spec in self.specs) + 1
         x, n = np.asarray(data.x), min(self.tspec.batch_size, len(data.x))
         self._orders = Orders(len(x), n, [stream(seed, BATCHES) for seed in self.seeds])
-        self._n, self._resting = n, False
+        self._n = n
+        # Empty while the comparison rests.
         self._buffers: dict[tuple[NetworkSpec, int], Buffers] = {}
         # With (spec number, seed number) of each of its networks, and where their mini-batches are among the seeds'.
         self._lanes: list[tuple[Lane, npt.NDArray[np.int64], slice | npt.NDArray[np.int64]]] = []
@@ -131,17 +132,14 @@ class Comparison:
 
         Of use where many comparisons are kept and few are trained.
         """
-        if self._resting:
-            return
-        self._buffers.clear()
-        for lane, *_ in self._lanes:
-            lane.let_go()
-        self._resting = True
+        if self._buffers:
+            self._buffers.clear()
+            for lane, *_ in self._lanes:
+                lane.let_go()
 
     def _take_up(self) -> None:
         for lane, *_ in self._lanes:
             lane.take_up(self._shared(lane.net.spec, len(lane.net.parameters)))
-        self._resting = False
 
     @property
     def diverged_at(self) -> dict[tuple[int, int], tuple[int, Where]]:
@@ -188,7 +186,7 @@ class Comparison:
         """
         if self.finished:
             raise RuntimeError(f"the comparison is finished: it ended before step {self.step}")
-        if self._resting:
+        if not self._buffers:
             self._take_up()
         every, last = self.tspec.record_every, self.tspec.steps - 1
         due = min(last, -(-self.step // every) * every if until is None else max(self.step, until))

@@ -103,7 +103,7 @@ class Lane:
     def take_up(self, buffers: Buffers) -> None:
         """Work in these buffers from now on, of this shape, mini-batch and number of networks."""
         trace, grads = buffers.trace, buffers.grads
-        self._buffers: Buffers | None = buffers
+        self._buffers = buffers
         self._forward, self._backward = Forward(self.net, trace), Backward(self.net, trace, grads, buffers.slopes)
         self._predict = Forward(self.net, trace, running=True)
         self._watch = Watch(self.net, trace, grads)
@@ -112,9 +112,8 @@ class Lane:
 
     def let_go(self) -> None:
         """Hold no buffers, until others are taken up; the networks and what the optimizer remembers stay."""
-        self._buffers = None
         self._optimizer.buffer = self._optimizer.buffer[:0].copy()
-        del self._forward, self._backward, self._predict, self._watch, self._recorder
+        del self._buffers, self._forward, self._backward, self._predict, self._watch, self._recorder
 
     @property
     def finished(self) -> bool:
@@ -133,7 +132,6 @@ class Lane:
         due, counted, tested : bool
             Whether a record is wanted, in it the count of different units, and what the test part gives.
         """
-        assert self._buffers is not None
         trace, grads, data = self._buffers.trace, self._buffers.grads, self._data
         # Clipping is asked for so that no index is checked: they are all in range.
         trace.input = np.take(data.x, samples, axis=0, out=self._buffers.rows, mode="clip").mT
@@ -165,7 +163,6 @@ class Lane:
             self.diverged.setdefault(one, (number, where))
 
     def _record(self, losses: Vector, targets: Array, counted: bool) -> Seen:
-        assert self._buffers is not None
         trace, unknown = self._buffers.trace, np.full(len(losses), np.nan)
         a = trace.layers[-1].activation
         accuracy = unknown
@@ -181,7 +178,6 @@ class Lane:
         networks = len(self.net.parameters)
         if self._test is None:
             return np.full(networks, np.nan), np.full(networks, np.nan)
-        assert self._buffers is not None
         trace, test, total = self._buffers.trace, self._test, len(self._test.x)
         losses, right = np.zeros(networks), np.zeros(networks)
         value, last = LOSSES[self.net.spec.loss_name].value, trace.layers[-1]
