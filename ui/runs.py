@@ -80,6 +80,11 @@ class LiveRun:
         self._window: deque[gc.StepRecord] = deque(maxlen=WINDOW)
         self._counted: gc.StepRecord | None = None
 
+    @property
+    def trained(self) -> int:
+        """The last step that was trained, −1 if none was."""
+        return self.run.step - 1
+
     def new_moment(self) -> None:
         """Forget what was new in the last moment."""
         self.verdicts, self.snapshots = {}, []
@@ -156,7 +161,7 @@ def train(runs: Sequence[LiveRun], speed: int) -> int:
 
 def trained(runs: Sequence[LiveRun]) -> int:
     """Return the last step that was trained, −1 if none was."""
-    return max(run.run.step for run in runs) - 1
+    return max(run.trained for run in runs)
 
 
 def is_behind(runs: Sequence[LiveRun], last: int) -> bool:

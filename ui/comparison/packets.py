@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ui.comparison.runs import ComparedRuns, Judged, Picture
-from ui.live_panel.wire import Arrays, joined, plain, split
+from ui.live_panel.playing import standing
+from ui.live_panel.wire import Arrays, plain
 
 COLUMNS: Mapping[str, str] = {
     "step": "f8",
@@ -41,12 +42,6 @@ def chunk(runs: ComparedRuns, new: int, answers: float = 0.0) -> bytes:
     return _packet(runs, "chunk", fresh, judged, pictures, answers)
 
 
-def recorded(runs: ComparedRuns, recording: bytes) -> bytes:
-    """Return the recording of a comparison as if it were its own."""
-    (header,), arrays = split(recording)
-    return joined([header | _standing(runs)], arrays)
-
-
 def replay(runs: ComparedRuns) -> bytes:
     """Return the whole course, thinned where it was seen, for a panel that may not know it yet."""
     columns = runs.store.columns()
@@ -71,7 +66,7 @@ def _packet(
 ) -> bytes:
     arrays, setup = Arrays(), runs.setup
     header = {
-        **_standing(runs),
+        **standing(runs),
         "kind": kind,
         "answers": answers,
         "thinned": runs.store.thinned,
@@ -118,15 +113,3 @@ def _packet(
         ],
     }
     return arrays.behind([header])
-
-
-def _standing(runs: ComparedRuns) -> dict[str, Any]:
-    """Return what differs between a comparison and its recording."""
-    return {
-        "run": runs.identity,
-        "shown": runs.shown,
-        "paused": runs.paused,
-        "note": runs.note,
-        "recorded": runs.recorded,
-        "trained": runs.trained,
-    }

@@ -10,10 +10,9 @@ from ui.comparison.runs import ComparedRuns, catch_up, compared_runs, start, tra
 from ui.comparison.setup import Setup
 from ui.live_panel import noted
 from ui.live_panel.component import HERE, panel_component
-from ui.live_panel.ticks import SPEED, Tick, read_tick, whole
-from ui.live_panel.wire import last_step
-from ui.recordings import files
-from ui.turns import alone, caught_up, turn
+from ui.live_panel.playing import Source, answer, find_recording, rest_at
+from ui.live_panel.ticks import SPEED, read_tick, whole
+from ui.turns import alone, turn
 
 SCRIPTS = ("charts.js", "layers.js", "compare_charts.js", "compare_view.js")
 _component = panel_component("compare_panel", HERE / "compare.html", [HERE / script for script in SCRIPTS])
@@ -40,12 +39,13 @@ def _panel(slot: str, setup: Setup) -> None:
         st.rerun()
     key = f"panel.{slot}"
     known: ComparedRuns | None = state.get(slot)
+    recording = None
     if known is None or known.setup != setup:
         text = f"Drawing the weights of {len(setup.variants) * setup.seeds} networks …"
         with turn(text), st.spinner(text), alone():
             runs = compared_runs(slot, setup)
             if known is None:
-                _find_recording(runs)
+                recording = find_recording(_source(runs))
             _begin(runs)
     else:
         runs = known
@@ -58,14 +58,12 @@ def _panel(slot: str, setup: Setup) -> None:
         controls.other_seeds()
         st.rerun()
     if (paused := state.panel_event(key, "paused")) is not None and (step := whole(paused, "step")) is not None:
-        runs.shown, runs.paused = step, True
-        last = min(step, runs.recorded)
-        caught_up(last, lambda: catch_up(runs, last), lambda: runs.trained)
+        rest_at(_source(runs), step)
         state.put(f"{slot}.paused", (runs.identity, step))
         st.rerun()
     _component(
         key=key,
-        data=_packet(runs, tick),
+        data=answer(_source(runs), tick, recording),
         on_tick_change=noted,
         on_restart_change=noted,
         on_reseed_change=noted,
@@ -73,36 +71,21 @@ def _panel(slot: str, setup: Setup) -> None:
     )
 
 
-def _find_recording(runs: ComparedRuns) -> None:
-    """Note of a new comparison up to which step there is a recording of it, if there is one."""
-    recording = files.find(runs.setup)
-    if recording:
-        runs.recorded = last_step(recording)
-        runs.note = f"Recorded up to step {runs.recorded:,}, live from there on."
+def _source(runs: ComparedRuns) -> Source:
+    return Source(
+        [runs],
+        runs.setup,
+        trained=lambda: runs.trained,
+        is_behind=runs.is_behind,
+        catch_up=lambda last: catch_up(runs, last),
+        begin=lambda: _begin(runs),  # it may have been left while it was being prepared
+        train=lambda speed: train(runs, speed),
+        chunk=lambda new, at: packets.chunk(runs, new, at),
+        replay=lambda: packets.replay(runs),
+    )
 
 
 def _begin(runs: ComparedRuns) -> None:
     """Train up to the first frame, if there is none: the page is there at once, and its panel asks for more."""
     if runs.trained < 0 and runs.recorded < 0:
         train(runs, SPEED, frames=1)
-
-
-def _packet(runs: ComparedRuns, tick: Tick | None) -> bytes:
-    if tick is None or tick.run != runs.identity:
-        recording = files.find(runs.setup) if runs.is_behind(runs.recorded) else None
-        if recording:
-            return packets.recorded(runs, recording)
-        with alone():  # it may have been left while it was being prepared
-            _begin(runs)
-        return packets.replay(runs)
-    received = runs.trained if tick.received is None else tick.received
-    runs.shown, runs.paused = max(runs.shown, tick.shown), False
-    if received < runs.recorded:  # the visitor wants no more of it
-        runs.recorded, runs.note = received, f"Live from step {received + 1:,} on."
-    with alone():
-        if runs.is_behind(runs.recorded):
-            catch_up(runs, runs.recorded)
-            return packets.chunk(runs, 0, tick.at)
-        if runs.trained > received:
-            return packets.replay(runs)
-        return packets.chunk(runs, train(runs, tick.speed) if tick.speed else 0, tick.at)

@@ -16,11 +16,9 @@ from ui import controls, state
 from ui.experiment import Experiment
 from ui.live_panel import packets
 from ui.live_panel.component import HERE, panel_component
-from ui.live_panel.ticks import SPEED, Tick, read_tick, whole
-from ui.live_panel.wire import last_step
-from ui.recordings import files
+from ui.live_panel.playing import Source, answer, find_recording, rest_at
+from ui.live_panel.ticks import SPEED, read_tick, whole
 from ui.runs import LiveRun, catch_up, is_behind, live_runs, start, train, trained
-from ui.turns import alone, caught_up
 
 SCRIPTS = ("charts.js", "layers.js", "pictures.js", "view.js")
 _component = panel_component("live_panel", HERE / "panel.html", [HERE / script for script in SCRIPTS])
@@ -65,8 +63,9 @@ def _panel(
     is_new = state.get(slot) is None
     runs = live_runs(slot, experiments, thresholds)
     tick = read_tick(state.panel_event(key, "tick"))
+    recording = None
     if is_new and (thresholds or gc.Thresholds()) == gc.Thresholds():
-        _find_recording(runs)
+        recording = find_recording(_source(runs))
     if state.panel_event(key, "restart"):
         runs = start(slot, experiments, thresholds, "The same weights again.")
     if state.panel_event(key, "reseed"):
@@ -78,15 +77,12 @@ def _panel(
             st.switch_page(remedy_page)
         st.rerun()
     if (paused := state.panel_event(key, "paused")) is not None and (step := whole(paused, "step")) is not None:
-        for run in runs:
-            run.shown, run.paused = step, True
-        last = min(step, runs[0].recorded)
-        caught_up(last, lambda: catch_up(runs, last), lambda: trained(runs))
+        rest_at(_source(runs), step)
         state.put(f"{slot}.paused", (runs[0].identity, step))
         st.rerun()
     _component(
         key=key,
-        data=_packet(runs, tick),
+        data=answer(_source(runs), tick, recording),
         on_tick_change=noted,
         on_restart_change=noted,
         on_reseed_change=noted,
@@ -99,38 +95,15 @@ def noted() -> None:
     """Streamlit keeps an event's value for the rerun only if a callback is registered for it."""
 
 
-def _find_recording(runs: list[LiveRun]) -> None:
-    """Note of new runs up to which step there is a recording of them, if there is one."""
-    recording = files.find(_what(runs))
-    if recording is None:
-        return
-    last = last_step(recording)
-    for run in runs:
-        run.recorded, run.note = last, f"Recorded up to step {last:,}, live from there on."
-
-
-def _what(runs: list[LiveRun]) -> tuple[Experiment, ...]:
-    return tuple(run.experiment for run in runs)
-
-
-def _packet(runs: list[LiveRun], tick: Tick | None) -> bytes:
-    if tick is None or tick.run != runs[0].identity:
-        recording = files.find(_what(runs)) if is_behind(runs, runs[0].recorded) else None
-        if recording:
-            return packets.recorded(runs, recording)
-        if trained(runs) < 0:
-            with alone():
-                train(runs, SPEED)
-        return packets.replay(runs)
-    received = trained(runs) if tick.received is None else tick.received
-    for run in runs:
-        run.shown, run.paused = max(run.shown, tick.shown), False
-        if received < run.recorded:  # the visitor wants no more of it
-            run.recorded, run.note = received, f"Live from step {received + 1:,} on."
-    with alone():
-        if is_behind(runs, runs[0].recorded):
-            catch_up(runs, runs[0].recorded)
-            return packets.chunk(runs, 0, tick.at)
-        if trained(runs) > received:
-            return packets.replay(runs)
-        return packets.chunk(runs, train(runs, tick.speed) if tick.speed else 0, tick.at)
+def _source(runs: list[LiveRun]) -> Source:
+    return Source(
+        runs,
+        tuple(run.experiment for run in runs),
+        trained=lambda: trained(runs),
+        is_behind=lambda last: is_behind(runs, last),
+        catch_up=lambda last: catch_up(runs, last),
+        begin=lambda: train(runs, SPEED),
+        train=lambda speed: train(runs, speed),
+        chunk=lambda new, at: packets.chunk(runs, new, at),
+        replay=lambda: packets.replay(runs),
+    )

@@ -11,7 +11,8 @@ import numpy as np
 import gradcore as gc
 from gradcore.numbers import readable
 from ui.history import Course
-from ui.live_panel.wire import Arrays, joined, split
+from ui.live_panel.playing import standing
+from ui.live_panel.wire import Arrays
 from ui.runs import LiveRun, trained
 from ui.snapshots import Snapshot
 
@@ -46,12 +47,6 @@ def chunk(runs: Sequence[LiveRun], new: int, answers: float = 0.0) -> bytes:
         header = _header(run, "chunk", verdicts) | {"answers": answers}
         headers.append(header | _columns(fresh, snapshots, arrays))
     return arrays.behind(headers)
-
-
-def recorded(runs: Sequence[LiveRun], recording: bytes) -> bytes:
-    """Return the recording of runs as if it were their own."""
-    headers, arrays = split(recording)
-    return joined([header | _standing(run) for header, run in zip(headers, runs, strict=True)], arrays)
 
 
 def replay(runs: Sequence[LiveRun]) -> bytes:
@@ -98,7 +93,7 @@ def _header(run: LiveRun, kind: str, verdicts: Mapping[int, gc.Verdict]) -> dict
     spec = run.experiment.spec
     limits = run.thresholds or gc.Thresholds()
     return {
-        **_standing(run),
+        **standing(run),
         "kind": kind,
         "name": _name(run),
         "thinned": run.history.thinned,
@@ -111,18 +106,6 @@ def _header(run: LiveRun, kind: str, verdicts: Mapping[int, gc.Verdict]) -> dict
         "guessing": math.log(spec.sizes[-1]) if spec.output == "softmax" else None,
         "classes": spec.output != "identity",
         "verdicts": [{"step": step, **_words(verdict, limits)} for step, verdict in verdicts.items()],
-    }
-
-
-def _standing(run: LiveRun) -> dict[str, Any]:
-    """Return what differs between a run and its recording."""
-    return {
-        "run": run.identity,
-        "shown": run.shown,
-        "paused": run.paused,
-        "note": run.note,
-        "recorded": run.recorded,
-        "trained": trained([run]),
     }
 
 

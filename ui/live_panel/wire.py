@@ -79,8 +79,3 @@ def plain(number: float) -> float | str:
     if math.isfinite(number):
         return float(number)
     return "NaN" if math.isnan(number) else "Infinity" if number > 0 else "-Infinity"
-
-
-def last_step(packet: bytes) -> int:
-    """Return the last step that was trained when a packet was made."""
-    return int(split(packet)[0][0]["trained"])

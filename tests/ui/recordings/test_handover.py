@@ -8,6 +8,7 @@ from test_packets import opened
 import ui.live_panel as live
 from ui.comparison import panel as compared
 from ui.comparison.runs import ComparedRuns
+from ui.live_panel.playing import answer, find_recording
 from ui.live_panel.ticks import SPEED, Tick, read_tick
 from ui.live_panel.wire import split
 from ui.recordings.recorded import LAST, RECORDED
@@ -16,17 +17,17 @@ from ui.runs import LiveRun, trained
 
 def recorded_runs(name="home"):
     runs = [LiveRun(one, alone=False) for one in RECORDED[name]]
-    live._find_recording(runs)
+    find_recording(live._source(runs))
     return runs
 
 
 def told(runs, shown, received=LAST, speed=0):
-    return live._packet(runs, Tick(runs[0].identity, shown, received, speed, at=7.5))
+    return answer(live._source(runs), Tick(runs[0].identity, shown, received, speed, at=7.5))
 
 
 def test_at_first_nothing_is_computed():
     runs = recorded_runs()
-    headers, _ = split(live._packet(runs, None))
+    headers, _ = split(answer(live._source(runs), None))
     assert [run.run.step for run in runs] == [0, 0]
     assert [header["run"] for header in headers] == [run.identity for run in runs]
     assert [(header["recorded"], header["trained"], header["finished"]) for header in headers] == [
@@ -37,7 +38,7 @@ def test_at_first_nothing_is_computed():
 
 def test_while_it_plays_the_server_trains_up_to_its_end_and_no_further():
     runs = recorded_runs()
-    live._packet(runs, None)
+    answer(live._source(runs), None)
     shown = 0
     while trained(runs) < LAST:
         before, shown = trained(runs), shown + 1
@@ -53,10 +54,10 @@ def test_while_it_plays_the_server_trains_up_to_its_end_and_no_further():
 
 def test_what_the_server_trained_is_what_was_recorded():
     runs = recorded_runs()
-    recording = opened(live._packet(runs, None))
+    recording = opened(answer(live._source(runs), None))
     while trained(runs) < LAST:
         told(runs, 0)
-    for (_, was), (_, is_now) in zip(recording, opened(live._packet(runs, None)), strict=True):
+    for (_, was), (_, is_now) in zip(recording, opened(answer(live._source(runs), None)), strict=True):
         assert was["step"].tolist() == is_now["step"].tolist()
         assert was["loss"][:10] == pytest.approx(is_now["loss"][:10], rel=2e-3)
 
@@ -64,7 +65,7 @@ def test_what_the_server_trained_is_what_was_recorded():
 def test_who_wants_it_live_gets_the_next_step_from_the_server():
     for received in (20, LAST - 1):
         runs = recorded_runs()
-        live._packet(runs, None)
+        answer(live._source(runs), None)
         told(runs, 10)  # it may be ahead of the visitor, or behind
         steps = []
         while not steps:
@@ -77,19 +78,19 @@ def test_who_wants_it_live_gets_the_next_step_from_the_server():
 
 def test_coming_back_before_the_server_has_caught_up():
     runs = recorded_runs()
-    live._packet(runs, None)
+    answer(live._source(runs), None)
     told(runs, 40)
     assert trained(runs) < LAST
-    headers, _ = split(live._packet(runs, None))
+    headers, _ = split(answer(live._source(runs), None))
     assert (headers[0]["kind"], headers[0]["shown"], headers[0]["trained"]) == ("replay", 40, trained(runs))
     # A panel that does not know the run asks with no identity of ours.
-    headers, _ = split(live._packet(runs, Tick(-1, -1, None, SPEED, 0.0)))
+    headers, _ = split(answer(live._source(runs), Tick(-1, -1, None, SPEED, 0.0)))
     assert headers[0]["recorded"] == LAST
 
 
 def test_one_that_ends_early_ends_live_too():
     runs = recorded_runs("twice He's weights")
-    headers, _ = split(live._packet(runs, None))
+    headers, _ = split(answer(live._source(runs), None))
     assert headers[0]["finished"]
     last = headers[0]["recorded"]
     told(runs, last, last)
@@ -99,23 +100,23 @@ def test_one_that_ends_early_ends_live_too():
 
 def test_a_comparison_does_the_same():
     runs = ComparedRuns(RECORDED["compare initializers"])
-    compared._find_recording(runs)
-    (header,), _ = split(compared._packet(runs, None))
+    find_recording(compared._source(runs))
+    (header,), _ = split(answer(compared._source(runs), None))
     assert (header["run"], header["recorded"], header["trained"]) == (runs.identity, LAST, -1)
     assert runs.store.count == 0
 
     def told_compared(shown, received, speed=0):
-        (answer,), _ = split(compared._packet(runs, Tick(runs.identity, shown, received, speed, 2.0)))
-        return answer
+        (header,), _ = split(answer(compared._source(runs), Tick(runs.identity, shown, received, speed, 2.0)))
+        return header
 
-    answer = told_compared(4, LAST)
-    assert (answer["kind"], answer["records"], answer["answers"]) == ("chunk", 0, 2.0)
-    assert 0 <= answer["trained"] < LAST
+    said = told_compared(4, LAST)
+    assert (said["kind"], said["records"], said["answers"]) == ("chunk", 0, 2.0)
+    assert 0 <= said["trained"] < LAST
     # Live from step 10 on.
-    answer = told_compared(9, 9, SPEED)
-    while answer["trained"] <= 9:
-        answer = told_compared(9, 9, SPEED)
-    assert answer["recorded"] == 9
+    said = told_compared(9, 9, SPEED)
+    while said["trained"] <= 9:
+        said = told_compared(9, 9, SPEED)
+    assert said["recorded"] == 9
     assert runs.store.columns()["step"][:4].tolist() == [0, 4, 9, 14]
 
 

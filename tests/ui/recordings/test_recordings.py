@@ -7,7 +7,7 @@ import pytest
 
 from ui.comparison.setup import Setup
 from ui.experiment import experiment_from
-from ui.live_panel.wire import KINDS, last_step, split
+from ui.live_panel.wire import KINDS, split
 from ui.recordings import files
 from ui.recordings.recorded import LAST, RECORDED, packet
 from ui.talk.built_in import BUILT_IN
@@ -44,7 +44,7 @@ def test_it_is_there_and_agrees_with_the_engine(name):
     assert agree(recording, packet(what, FIRST)), AGAIN
     headers, _ = split(recording)
     assert all(header["kind"] == "replay" for header in headers)
-    assert last_step(recording) == LAST or headers[0]["finished"]
+    assert headers[0]["trained"] == LAST or headers[0]["finished"]
     # Every frame has its picture and its verdict.
     frames = [one["step"] for one in headers[0]["snapshots"]]
     assert frames == [one["step"] for one in headers[0]["verdicts"]]
