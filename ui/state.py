@@ -82,14 +82,20 @@ def note_widgets() -> None:
     put("noted", _kept_values())
 
 
-def widgets_changed() -> bool:
-    """Say whether a kept widget was changed since the page noted them.
+def page_is_stale(key: str) -> bool:
+    """Say whether something on the page changed that only a run of a panel's fragment has heard of.
 
     Streamlit's browser side sends what happens at the same moment as one message; if one part of it comes from a
     fragment, only that fragment runs again, and a change outside of it would go unseen (1.67, scheduleFlush).
+
+    Parameters
+    ----------
+    key : str
+        The panel's: what kept widgets say is compared, of everything else it tells ("page", see asking.js).
     """
     now = _kept_values()
-    return any(now.get(key) != value for key, value in get("noted", {}).items() if key in now)
+    changed = any(now.get(name) != value for name, value in get("noted", {}).items() if name in now)
+    return changed or panel_event(key, "page") is not None
 
 
 def _kept_values() -> dict[str, Any]:

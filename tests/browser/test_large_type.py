@@ -51,3 +51,50 @@ def test_it_is_kept_on_other_pages_and_goes_again(visit):
     wait_for_zoom(page, 1.5)
     switch(page)
     wait_for_zoom(page, 1)
+
+
+NOTE_SENT = """() => {
+    window.lastSent = Infinity;
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (...data) {
+        window.lastSent = performance.now();
+        return send.apply(this, data);
+    };
+}"""
+CLICK = """
+    const labels = [...document.querySelectorAll("[data-testid=stSidebar] label")];
+    const click = () => labels.find(one => one.textContent.includes("Large type")).querySelector("input").click();
+"""
+# While a recording plays, the panel tells every half second where it is. Streamlit collects what it is told until a
+# timer of 0 ms. A machine so slow that this moment does not come clicks at some other.
+WITH_THE_PANELS_QUESTION = f"""() => new Promise(done => {{
+    {CLICK}
+    const turn = now => {{
+        if (now - window.lastSent < 480 && now < 8000) return requestAnimationFrame(turn);
+        click();
+        done();
+    }};
+    requestAnimationFrame(turn);
+}})"""
+BETWEEN_QUESTION_AND_MESSAGE = f"""() => new Promise(done => {{
+    {CLICK}
+    const setTimer = window.setTimeout;
+    window.setTimeout = (...given) => {{
+        const now = performance.now();
+        if (given[1] === 0 && (now - window.lastSent > 400 || now > 8000)) {{
+            window.setTimeout = setTimer;
+            queueMicrotask(() => {{ click(); done(); }});
+        }}
+        return setTimer(...given);
+    }};
+}})"""
+
+
+@pytest.mark.parametrize("click", [WITH_THE_PANELS_QUESTION, BETWEEN_QUESTION_AND_MESSAGE], ids=["with", "after"])
+def test_a_click_in_the_moment_in_which_the_panel_asks_is_not_lost(visit, click):
+    for _ in range(3):
+        page = visit()
+        page.evaluate(NOTE_SENT)
+        page.locator(CANVAS).first.wait_for(timeout=PATIENCE)
+        page.evaluate(click)
+        wait_for_zoom(page, 1.5)

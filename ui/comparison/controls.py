@@ -30,6 +30,8 @@ from ui.settings import NORMALIZATIONS, RATES, read_number
 
 # Under this: how many variants there are.
 COUNT = "compared.variants"
+# Under this: the number of the variant that was chosen to be opened on live training.
+OPENED = "compared.opened"
 FACTORS = {"gain": "Gain", "depth": "Hidden layers", "rate": "Learning rate"}
 SWEEPS = {
     "gain": "0.5, 0.7, 0.85, 1, 1.2, 1.5, 2",
@@ -185,8 +187,14 @@ def _variant(number: int, setup: Setup) -> None:
             "Remove", key=f"remove.{number}", icon=":material/delete:", on_click=_remove, args=(number,),
             disabled=len(setup.variants) == 1,
         )  # fmt: skip
-        if st.button("Open on live training", key=f"leave.{number}", icon=":material/play_circle:"):
-            _open(variant, setup)
+        st.button(
+            "Open on live training", key=f"leave.{number}", icon=":material/play_circle:", on_click=state.put,
+            args=(OPENED, number),
+        )  # fmt: skip
+    # Not whether the button was clicked in this run: the click may have come with a panel's question.
+    if state.get(OPENED) == number:
+        state.forget(OPENED)
+        _open(variant, setup)
 
 
 def _duplicate(number: int) -> None:

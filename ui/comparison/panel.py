@@ -35,9 +35,9 @@ def compare_panel(slot: str, setup: Setup) -> None:
 @st.fragment
 def _panel(slot: str, setup: Setup) -> None:
     """Run alone when the panel asks for more steps; the whole page runs when it was paused or a control changed."""
-    if state.widgets_changed():
-        st.rerun()
     key = f"panel.{slot}"
+    if state.page_is_stale(key):
+        st.rerun()
     known: ComparedRuns | None = state.get(slot)
     recording = None
     if known is None or known.setup != setup:
@@ -68,6 +68,7 @@ def _panel(slot: str, setup: Setup) -> None:
         on_restart_change=noted,
         on_reseed_change=noted,
         on_paused_change=noted,
+        on_page_change=noted,
     )
 
 

@@ -60,9 +60,9 @@ def explorer(screen: Screen, component: Callable[..., Any], settings: Any, answe
 @st.fragment
 def _explorer(screen: Screen, component: Callable[..., Any], settings: Any, answer: Answer) -> None:
     """Run alone when something was dragged ("change"); the whole page runs when it shall be kept ("keep")."""
-    if state.widgets_changed():
-        st.rerun()
     key = f"panel.{screen.slot}"
+    if state.page_is_stale(key):
+        st.rerun()
     event = state.panel_event(key, "change")
     event = event if isinstance(event, Mapping) else {}
     values, sent = screen.dragged(), event.get("values")
@@ -76,4 +76,4 @@ def _explorer(screen: Screen, component: Callable[..., Any], settings: Any, answ
     with alone():
         header, arrays = answer(settings, question)
     told = {"values": dict(values), "n": whole(event, "n") or 0, "epoch": screen.epoch, "settled": question.settled}
-    component(key=key, data=packed({**told, **header}, arrays), on_change_change=noted)
+    component(key=key, data=packed({**told, **header}, arrays), on_change_change=noted, on_page_change=noted)

@@ -55,11 +55,11 @@ def _panel(
     """Run alone when the panel asks for more steps ("tick") or a fresh start ("restart").
 
     The whole page runs when the panel was paused ("paused"), when a remedy or other weights were chosen ("remedy",
-    "reseed"), or when a control changed.
+    "reseed"), or when something else on it changed ("page").
     """
-    if state.widgets_changed():
-        st.rerun()
     key = f"panel.{slot}"
+    if state.page_is_stale(key):
+        st.rerun()
     is_new = state.get(slot) is None
     runs = live_runs(slot, experiments, thresholds)
     tick = read_tick(state.panel_event(key, "tick"))
@@ -88,6 +88,7 @@ def _panel(
         on_reseed_change=noted,
         on_remedy_change=noted,
         on_paused_change=noted,
+        on_page_change=noted,
     )
 
 

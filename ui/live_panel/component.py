@@ -12,10 +12,10 @@ import streamlit as st
 from ui import theme
 
 HERE = Path(__file__).parent
-# Numbers in words, canvases; then what is kept of a run, and the player; or what asks for what is dragged.
-DRAWING = ("format.js", "canvas.js")
-PLAYING = (*DRAWING, "tracks.js", "player.js")
-EXPLORING = (*DRAWING, "explorer.js")
+# Numbers in words, canvases, when to ask; then what is kept of a run, and the player; or what asks for what is dragged.
+SHARED = ("format.js", "canvas.js", "asking.js")
+PLAYING = (*SHARED, "tracks.js", "player.js")
+EXPLORING = (*SHARED, "explorer.js")
 
 
 def panel_component(name: str, html: Path, scripts: Sequence[Path]) -> Callable[..., Any]:

@@ -65,7 +65,7 @@ function request(explorer, extra = {}) {
   explorer.askedAt = performance.now();
   explorer.asked += 1;
   [explorer.since, explorer.draggedAt] = [explorer.draggedAt, undefined];
-  explorer.trigger("change", { values: valuesOf(explorer), n: explorer.asked, ...extra });
+  tell(explorer, "change", { values: valuesOf(explorer), n: explorer.asked, ...extra });
 }
 
 // The oldest change that a question carries is what its answer's delay counts from.
@@ -73,7 +73,11 @@ function dragged(explorer) {
   explorer.draggedAt ??= performance.now();
   request(explorer);
   clearTimeout(explorer.settling);
-  explorer.settling = setTimeout(() => request(explorer, { settled: true }), SETTLE_MS);
+  settle(explorer, SETTLE_MS);
+}
+
+function settle(explorer, ms) {
+  explorer.settling = setTimeout(() => mayAsk(performance.now()) ? request(explorer, { settled: true }) : settle(explorer, MOMENT_MS), ms);
 }
 
 // A table's body with these rows, the first cell of each its heading; nothing is made anew that can be kept.

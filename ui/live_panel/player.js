@@ -7,15 +7,6 @@ const CALM = matchMedia("(prefers-reduced-motion: reduce)"), CALM_FRAMES = 15;
 const panels = new WeakMap();
 let marks = 0;
 
-// A panel that asks for more while its page is being left for another would call the old page back, and the new one
-// would stay empty: Streamlit (1.67) runs what comes last, under the page that the message names. Links lead to other
-// pages, and the buttons whose keys begin with "leave".
-const LEAVING_MS = 1000, LEAVES = 'a[href], [class*="st-key-leave"]';
-let left = -Infinity;
-const leave = () => { left = performance.now(); };
-document.addEventListener("click", event => event.composedPath().some(node => node.matches?.(LEAVES)) && leave(), true);
-window.addEventListener("popstate", leave, true);
-
 function speed(panel) {
   return Number(panel.parts.speed.value);
 }
@@ -59,12 +50,12 @@ function update(panel, packets) {
 }
 
 function ask(panel, now, steps = speed(panel)) {
-  if (now - Math.max(panel.asked, panel.held) < ASK_AGAIN_MS || now - left < LEAVING_MS) return;
+  if (now - Math.max(panel.asked, panel.held) < ASK_AGAIN_MS || !mayAsk(now)) return;
   const low = Math.max(...panel.tracks.map(frames)) <= LOW_FRAMES && !panel.tracks.every(track => track.finished);
   if (!low && !(toCome(panel) && (behind(panel) > 0 || now - panel.told > TELL_MS))) return;
   panel.asked = panel.told = now;
   const received = Math.max(...panel.tracks.map(track => track.received));
-  panel.trigger("tick", { run: panel.tracks[0].run, shown: stepShown(panel), received, speed: low ? steps : 0, at: now });
+  tell(panel, "tick", { run: panel.tracks[0].run, shown: stepShown(panel), received, speed: low ? steps : 0, at: now });
 }
 
 // Whether steps are in the queue that the panel has from a recording.
@@ -97,7 +88,7 @@ function goLive(panel) {
 // Nothing may follow such a message before its answer: it would carry the controls' old values and undo the change.
 function hold(panel, event, value) {
   panel.held = performance.now();
-  panel.trigger(event, value);
+  tell(panel, event, value);
 }
 
 function next(panel, steps, count = 1) {
@@ -139,8 +130,8 @@ function play(panel) {
 
 // Tell the server where the visitor stopped, so that the figures below show the same.
 function settle(panel) {
-  if (stepShown(panel) >= 0) panel.trigger("paused", { step: stepShown(panel), at: performance.now() });
-  panel.views.forEach((view, i) => shown(panel.tracks[i]) && describe(view, panel.tracks[i]));
+  if (stepShown(panel) >= 0) tell(panel, "paused", { step: stepShown(panel), at: performance.now() });
+  panel.tracks.forEach((track, i) => shown(track) && describe(panel.views[i], track));
   say(panel);
 }
 
@@ -166,8 +157,8 @@ function show(panel) {
 }
 
 function draw(panel) {
-  const { parts, tracks, views } = panel, track = tracks[0], record = shown(track);
-  if (!record) return;
+  const { parts, tracks, views } = panel, track = tracks[0], record = track && shown(track);
+  if (!record) return; // a panel put up anew has no track before its first whole course
   tracks.forEach((one, i) => drawTrack(views[i], one, tracks.length === 1));
   const recorded = stepShown(panel) <= track.meta.recorded;
   text(parts.clock, "step " + stepShown(panel).toLocaleString("en") + " · epoch " + Math.floor(record.step / track.meta.stepsPerEpoch + 1) + (recorded ? " · recorded" : ""));
