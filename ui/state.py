@@ -6,7 +6,7 @@ Anything kept here is the visitor's own and lasts as long as the visit.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import streamlit as st
 
@@ -18,14 +18,6 @@ PASSING = "passing."
 PAGE = "page"
 
 
-@runtime_checkable
-class Resting(Protocol):
-    """What can take less memory until it is used again."""
-
-    def rest(self) -> None:
-        """Do so."""
-
-
 def keep_widgets(page: str) -> None:
     """Carry widget values across pages; call it before `page` draws its widgets.
 
@@ -35,20 +27,11 @@ def keep_widgets(page: str) -> None:
     """
     if st.session_state.get(PAGE, page) != page:
         forget(PASSING)
-        _let_rest()
     st.session_state[PAGE] = page
     drawn = st.session_state.setdefault(f"{PAGE}.{page}", set())
     for key in list(st.session_state):
         if str(key).startswith(KEPT) and key not in drawn:
             st.session_state[key] = st.session_state[key]
-
-
-def _let_rest() -> None:
-    """Let what is kept, and not seen for now, take less memory if it can."""
-    for name in list(st.session_state):
-        value = st.session_state[name]
-        if isinstance(value, Resting):
-            value.rest()
 
 
 def widget_key(name: str, default: Any) -> str:

@@ -50,20 +50,6 @@ def test_homes_networks_go_when_another_page_is_opened_and_start_anew():
     assert not app.exception
 
 
-def test_a_comparison_rests_while_another_page_is_open_and_goes_on(monkeypatch):
-    rested = []
-    monkeypatch.setattr("ui.comparison.runs.ComparedRuns.rest", lambda self: rested.append(self.identity))
-    app = opened(COMPARE)
-    app.switch_page(str(ROOT / "pages/saturation.py")).run()
-    assert rested == [app.session_state["compared"].identity]
-    monkeypatch.undo()
-    app.switch_page(str(ROOT / COMPARE)).run()
-    app.session_state["compared"].rest()
-    app.session_state["compared"].advance(9)
-    assert app.session_state["compared"].trained == 9
-    assert not app.exception
-
-
 def test_a_network_too_large_is_refused_in_words_and_nothing_is_lost():
     app = opened("pages/live_training.py")
     app.number_input(key="kept.width").set_value(1024)

@@ -1,5 +1,6 @@
 """A comparison in training is the engine's: its records, when each run was there, its verdicts; restored to the bit."""
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from ui.comparison.runs import (
     KEPT_PICTURES,
     SMOOTHED,
     ComparedRuns,
+    catch_up,
     compared_runs,
     start,
     train,
@@ -109,6 +111,25 @@ def test_a_moment_ends_after_some_frames_and_holds_what_was_new():
         assert runs.store.count == before + new
         steps = runs.store.columns()["step"][before:].tolist()
         assert [one.step for one in runs.fresh] == [one.step for one in runs.fresh_pictures] == steps
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [lambda runs: train(runs, 5), lambda runs: catch_up(runs, 9), lambda runs: runs.restore(9, lambda _: None)],
+)
+def test_after_each_moment_it_needs_no_buffers(moment):
+    runs = ComparedRuns(setup(steps=1000))
+    tracemalloc.start()
+    try:
+        moment(runs)
+        resting = tracemalloc.get_traced_memory()[0]
+        runs.comparison.advance()
+        with_buffers = tracemalloc.get_traced_memory()[0]
+        runs.rest()
+        assert with_buffers - tracemalloc.get_traced_memory()[0] > 100_000
+        assert tracemalloc.get_traced_memory()[0] - resting < 50_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_run_has_reached_a_loss_when_the_mean_of_ten_recorded_mini_batches_has(mixed, records):
