@@ -44,6 +44,29 @@ def test_the_button_makes_it_live_from_the_step_shown(visit):
     assert_table_is(panel.table(), engine_record(panel.step))
 
 
+# While a question of the panel is under way: its answer, or the pause's, comes after the click on "Go live".
+PAUSE_AND_GO_LIVE = """root => {
+    const send = WebSocket.prototype.send;
+    WebSocket.prototype.send = function (...data) {
+        WebSocket.prototype.send = send;
+        setTimeout(() => root.querySelector(".play").click(), 10);
+        setTimeout(() => root.querySelector(".live").click(), 100);
+        return send.apply(this, data);
+    };
+}"""
+
+
+def test_the_button_right_after_a_pause_is_not_undone_by_a_late_answer(visit):
+    for _ in range(3):
+        panel = Panel(visit("live_training"))
+        panel.wait_until_step(10)
+        panel.root.evaluate(PAUSE_AND_GO_LIVE)
+        panel.wait_for("/Live from step/.test(root.querySelector('.status').textContent)")
+    panel.wait_until_step(LAST)
+    panel.pause()
+    assert_table_is(panel.table(), engine_record(panel.step))
+
+
 def test_a_pause_while_it_plays_shows_what_the_server_computed(visit):
     panel = Panel(visit("live_training"))
     panel.wait_until_step(60)

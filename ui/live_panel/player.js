@@ -81,7 +81,7 @@ function pace(panel, now) {
 // Play no more of the recording: what comes next is trained now.
 function goLive(panel) {
   const recorded = Math.max(...panel.tracks.map(track => track.history[track.history.length - 1]?.step ?? -1));
-  for (const track of panel.tracks) Object.assign(track, { queue: [], received: recorded, finished: false, meta: { ...track.meta, recorded } });
+  for (const track of panel.tracks) Object.assign(track, { queue: [], received: recorded, cut: recorded, finished: false, meta: { ...track.meta, recorded } });
   play(panel);
 }
 

@@ -28,11 +28,13 @@ function parse(data) {
 }
 
 function newTrack(packet) {
-  return { run: packet.run, meta: packet, queue: [], history: [], received: -1, at: -1, finished: false, low: undefined, high: undefined };
+  return { run: packet.run, meta: packet, queue: [], history: [], received: -1, at: -1, cut: Infinity, finished: false, low: undefined, high: undefined };
 }
 
 // Returns whether anything new arrived.
 function receive(track, packet) {
+  // It was sent before the server heard that the visitor wants no more of the recording.
+  if (packet.recorded > track.cut) return false;
   track.meta = { still: track.meta.still, ...packet };
   const fresh = packet.list.filter(record => record.step > track.received);
   for (const verdict of packet.verdicts) {
