@@ -69,12 +69,14 @@ def page_is_stale(key: str) -> bool:
     """Say whether something on the page changed that only a run of a panel's fragment has heard of.
 
     Streamlit's browser side sends what happens at the same moment as one message; if one part of it comes from a
-    fragment, only that fragment runs again, and a change outside of it would go unseen (1.67, scheduleFlush).
+    fragment, only that fragment runs again, and a change outside of it would go unseen (1.67, scheduleFlush). The
+    panel tells of a click that it saw ("page", see asking.js); a slider or a field speaks up only later, and so what
+    kept widgets say is compared.
 
     Parameters
     ----------
     key : str
-        The panel's: what kept widgets say is compared, of everything else it tells ("page", see asking.js).
+        The panel's.
     """
     now = _kept_values()
     changed = any(now.get(name) != value for name, value in get("noted", {}).items() if name in now)

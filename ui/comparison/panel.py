@@ -34,7 +34,7 @@ def compare_panel(slot: str, setup: Setup) -> None:
 
 @st.fragment
 def _panel(slot: str, setup: Setup) -> None:
-    """Run alone when the panel asks for more steps; the whole page runs when it was paused or a control changed."""
+    """Run alone when the panel asks for more steps; the whole page when it was paused or something else changed."""
     key = f"panel.{slot}"
     if state.page_is_stale(key):
         st.rerun()

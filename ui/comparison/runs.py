@@ -163,7 +163,7 @@ class ComparedRuns:
             self.pictures.append(self.fresh_pictures[-1])
 
     def rest(self) -> None:
-        """Take less memory until the next step: a third of it is made anew for 4 % of a moment's time."""
+        """Take less memory until the next step: a third of it is made anew, in about 4 % of a moment."""
         # A script of this visitor that was stopped in the middle of a step goes on to the step's end.
         if self._at_work.acquire(blocking=False):
             try:

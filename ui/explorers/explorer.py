@@ -59,7 +59,10 @@ def explorer(screen: Screen, component: Callable[..., Any], settings: Any, answe
 
 @st.fragment
 def _explorer(screen: Screen, component: Callable[..., Any], settings: Any, answer: Answer) -> None:
-    """Run alone when something was dragged ("change"); the whole page runs when it shall be kept ("keep")."""
+    """Run alone when something was dragged ("change").
+
+    The whole page runs when it shall be kept ("keep"), or when something else on it changed ("page").
+    """
     key = f"panel.{screen.slot}"
     if state.page_is_stale(key):
         st.rerun()
