@@ -67,7 +67,7 @@ def offer_script(script: str, file_name: str) -> None:
     """Offer what is shown as a Python script that prints the same numbers."""
     st.download_button(
         "As a Python script",
-        data=script,
+        data=lambda: script,  # not the text itself: Streamlit's page asks for it at once, in vain where a run follows
         file_name=file_name,
         mime="text/x-python",
         icon=":material/code:",

@@ -35,14 +35,14 @@ def visit(chromium, server):
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(f"page error: {error}"))
         page.on("console", lambda message: note_console(message, trouble))
-        page.on("request", lambda request: note_request(request.url, server, trouble))
+        page.on("request", lambda request: note_request(request, server, trouble))
         page.goto(f"{server}/{path}")
         return page
 
     yield open_page
     for context in contexts:
         context.close()
-    assert not trouble
+    assert not trouble, "\n".join(trouble)
 
 
 def note_console(message, trouble):
@@ -50,6 +50,11 @@ def note_console(message, trouble):
         trouble.append(f"console: {message.text} ({message.location})")
 
 
-def note_request(url, server, trouble):
+def note_request(request, server, trouble):
+    url = request.url
     if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
         trouble.append(f"request off the machine: {url}")
+    # Streamlit's page looks whether a file that is ready to be loaded is there, and finds a 404 where a later run of
+    # the page has already put another in its place. Files that are made when they are asked for have no such moment.
+    if "/media/" in url and request.resource_type == "fetch":
+        trouble.append(f"a file was made before anyone asked for it: {url}")
