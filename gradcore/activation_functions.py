@@ -20,7 +20,7 @@ import numpy.typing as npt
 Array = npt.NDArray[np.floating[Any]]
 
 # NumPy takes in an array of one number in half the time of Python's; in float32 they leave either dtype as it is.
-ZERO, ONE = np.array(0, dtype=np.float32), np.array(1, dtype=np.float32)
+ZERO, ONE, FOUR, MINUS_TWO = (np.array(number, dtype=np.float32) for number in (0, 1, 4, -2))
 # Derivatives above this have lost no more than 1 part in 10⁴ (float32) or 10⁹ (float64) by the shortcuts.
 # By bytes of a number, here and below.
 SHORTCUT_LIMIT = {4: 1.2e-3, 8: 5e-7}
@@ -37,10 +37,10 @@ def _mend(out: Array, limit: float, z: Array, exact: Callable[[Array], Array]) -
     smallest = _smallest(out)
     if not smallest >= limit:
         small = out < limit if smallest == smallest else ~(out >= limit)  # NaN is below no number
-        places = small.reshape(-1).nonzero()[0]
-        # A few are found faster by their places, which saves going through all entries twice; most of them by the mask.
-        if 2 * len(places) < out.size:
-            out.flat[places] = exact(z.flat[places])
+        if out.flags.c_contiguous:
+            # By their places: a third of the mask's time if 3 of 10 are small, and less if fewer are.
+            places = small.reshape(-1).nonzero()[0]
+            out.reshape(-1)[places] = exact(z.reshape(-1)[places])
         else:
             out[small] = exact(z[small])
     return out
@@ -92,8 +92,12 @@ def sigmoid_derivative(z: Array, a: Array | None = None, out: Array | None = Non
         out = np.subtract(ONE, a, out=out)
         out *= a
         return _mend(out, SHORTCUT_LIMIT[z.itemsize], z, sigmoid_derivative)
-    tail = np.exp(-np.abs(z))
-    return np.divide(tail, (1 + tail) ** 2, out=out)
+    tail = np.abs(z, np.empty_like(z))
+    np.negative(tail, tail)
+    np.exp(tail, tail)
+    out = np.add(tail, ONE, out=np.empty_like(z) if out is None else out)
+    np.square(out, out)
+    return np.divide(tail, out, out)
 
 
 def tanh(z: Array, out: Array | None = None) -> Array:
@@ -107,8 +111,13 @@ def tanh_derivative(z: Array, a: Array | None = None, out: Array | None = None) 
         out = np.square(a, out=out)  # two thirds of the time of a × a
         np.subtract(ONE, out, out)
         return _mend(out, SHORTCUT_LIMIT[z.itemsize], z, tanh_derivative)
-    tail = np.exp(-2 * np.abs(z))
-    return np.divide(4 * tail, (1 + tail) ** 2, out=out)
+    tail = np.abs(z, np.empty_like(z))
+    np.multiply(tail, MINUS_TWO, tail)
+    np.exp(tail, tail)
+    out = np.add(tail, ONE, out=np.empty_like(z) if out is None else out)
+    np.square(out, out)
+    np.multiply(tail, FOUR, tail)
+    return np.divide(tail, out, out)
 
 
 def relu(z: Array, out: Array | None = None) -> Array:

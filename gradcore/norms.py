@@ -37,7 +37,7 @@ class LayerValues:
     stacks : sequence of Stack
         Views (layers, …) that cover all layers in order; of several networks at once (networks, layers, …).
     spread : bool
-        Whether mean and deviation are wanted; without, they may be inexact.
+        Whether mean and deviation are wanted; without, they may be anything.
     several : bool
         Whether there are several networks.
     """
@@ -139,7 +139,9 @@ class Moments:
         whole = [LayerValues(stacks, True, several) for stacks in blocks]
         self._calls: Calls = []
         for row, kind in enumerate([*kinds, *whole, *biases]):
-            self._calls += kind.sums_into(self._raw[0, row]) + kind.squares_into(self._raw[1, row])
+            if kind.spread or row >= self._biases.start:  # biases' sums are taken off the weights'
+                self._calls += kind.sums_into(self._raw[0, row])
+            self._calls += kind.squares_into(self._raw[1, row])
 
     def measure(self) -> tuple[Vector, Vector, Vector]:
         """Return norms, means and deviations, each (kinds, layers), of several networks (kinds, networks, layers)."""

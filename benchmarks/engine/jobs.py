@@ -16,16 +16,20 @@ Array = npt.NDArray[Any]
 SEED = 0
 # Small enough that 100 layers stay stable and that weights stay near their first values during a measurement.
 RATE = 0.005
+# T is so small that a measurement trains it for tens of thousands of steps: with RATE it would become another network
+# on the way, one whose units are saturated.
+SMALL_RATE = RATE / 10
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """A network's sizes, samples in a batch, and batches in an epoch."""
+    """A network's sizes, samples in a batch, batches in an epoch, and the learning rate."""
 
     name: str
     sizes: tuple[int, ...]
     batch: int
     batches: int
+    rate: float = RATE
 
     @property
     def label(self) -> str:
@@ -38,7 +42,7 @@ class Configuration:
 CONFIGURATIONS = {
     each.name: each
     for each in (
-        Configuration("T", (2, 8, 8, 1), batch=10, batches=100),
+        Configuration("T", (2, 8, 8, 1), batch=10, batches=100, rate=SMALL_RATE),
         Configuration("S", (2, *[16] * 5, 1), batch=32, batches=100),
         Configuration("M", (64, *[64] * 10, 10), batch=64, batches=50),
         Configuration("L", (784, *[100] * 5, 10), batch=128, batches=20),
@@ -116,7 +120,7 @@ def make_job(
     configuration: Configuration,
     hidden: str = "tanh",
     dtype: str = "float32",
-    rate: float = RATE,
+    rate: float | None = None,
     initializer: str | None = None,
     gain: float | None = None,
 ) -> Job:
@@ -135,4 +139,5 @@ def make_job(
     teacher = rng.standard_normal((sizes[0], max(sizes[-1], 2)))
     y = (x @ teacher).argmax(axis=1)
     name = f"{configuration.name}, {hidden}, {dtype}"
+    rate = configuration.rate if rate is None else rate
     return Job(spec, configuration.batch, configuration.batches, rate, x.astype(dtype), y, name)

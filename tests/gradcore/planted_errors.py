@@ -82,9 +82,7 @@ ERRORS = {
     "sigmoid′ = a(1 + a)": Planted(
         FUNCTIONS, "np.subtract(ONE, a, out=out)", "np.add(ONE, a, out=out)", slopes("rectangular")
     ),
-    "sigmoid′ without its square": Planted(
-        FUNCTIONS, "np.divide(tail, (1 + tail) ** 2, out", "np.divide(tail, 1 + tail, out", slopes("residual")
-    ),
+    "sigmoid′ without its square": Planted(FUNCTIONS, "np.square(out, out)\n    return", "return", slopes("residual")),
     "tanh′ = 1 − a": Planted(FUNCTIONS, "np.square(a, out=out)", "np.multiply(a, 1, out=out)", slopes("square")),
     "leaky slope, backward only": Planted(
         FUNCTIONS, "np.maximum(out, LEAK, out=out)", "np.maximum(out, 2 * LEAK, out=out)", slopes("piecewise")
