@@ -231,13 +231,15 @@ class ComparedRuns:
     def restore(self, step: int, progress: Callable[[float], None]) -> None:
         """Train up to and including `step`, recording on the way as a visitor would see it, and stay there."""
         reported = time.perf_counter()
-        while not self.finished and self.comparison.step <= step:
-            until = min(step, _next_frame(self.comparison.step, RESTORE_SPEED))
-            self.advance(until, judge=until >= step)
-            if time.perf_counter() - reported > CHUNK_SECONDS:
-                progress(self.comparison.step / (step + 1))
-                reported = time.perf_counter()
-        self.rest()
+        try:
+            while not self.finished and self.comparison.step <= step:
+                until = min(step, _next_frame(self.comparison.step, RESTORE_SPEED))
+                self.advance(until, judge=until >= step)
+                if time.perf_counter() - reported > CHUNK_SECONDS:
+                    progress(self.comparison.step / (step + 1))
+                    reported = time.perf_counter()
+        finally:  # a visitor who leaves in the middle breaks it off inside of `progress`
+            self.rest()
         self.shown, self.paused, self.note = self.comparison.step - 1, True, ""
 
 

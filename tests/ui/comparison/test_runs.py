@@ -113,9 +113,26 @@ def test_a_moment_ends_after_some_frames_and_holds_what_was_new():
         assert [one.step for one in runs.fresh] == [one.step for one in runs.fresh_pictures] == steps
 
 
+class LeftError(Exception):
+    """The visitor did, while a comparison was being restored."""
+
+
+def restore_and_leave(runs):
+    def leave(share):
+        raise LeftError
+
+    with pytest.raises(LeftError):
+        runs.restore(999, leave)
+
+
 @pytest.mark.parametrize(
     "moment",
-    [lambda runs: train(runs, 5), lambda runs: catch_up(runs, 9), lambda runs: runs.restore(9, lambda _: None)],
+    [
+        lambda runs: train(runs, 5),
+        lambda runs: catch_up(runs, 9),
+        lambda runs: runs.restore(9, lambda _: None),
+        restore_and_leave,
+    ],
 )
 def test_after_each_moment_it_needs_no_buffers(moment):
     runs = ComparedRuns(setup(steps=1000))
