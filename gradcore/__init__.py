@@ -5,12 +5,13 @@ read in an evening, exact enough to check papers with. See the README for an exa
 """
 
 from gradcore.activations import ACTIVATIONS, Activation
-from gradcore.backprop import Gradients, LayerGradients, backward
+from gradcore.backprop import backward
 from gradcore.compare import Comparison, ComparisonRecord, compare
 from gradcore.datasets import DATASETS, Dataset, load_dataset
 from gradcore.diagnosis import Thresholds, diagnose
 from gradcore.forward import forward, predict
 from gradcore.gradient_check import check_gradients
+from gradcore.gradients import Gradients, LayerGradients
 from gradcore.initializers import INITIALIZERS, Initializer
 from gradcore.losses import LOSSES, Loss
 from gradcore.network import Network, build

@@ -8,93 +8,24 @@ is kept apart: the weights' factor ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and the der
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gradcore import normalization
-from gradcore.layout import ParameterLayout, UnitLayout, aligned_zeros
+from gradcore.gradients import Gradients
 from gradcore.losses import LOSSES, as_targets
 from gradcore.network import Network
 from gradcore.norms import norm
-from gradcore.products import FAINT, Product, faint_times, peak, times, transposed_times
+from gradcore.products import FAINT, Product, faint_times, peak, times_by_rows, transposed_times
 from gradcore.slopes import Slopes
-from gradcore.specs import NetworkSpec
 from gradcore.trace import Trace
 
 Array = npt.NDArray[np.floating[Any]]
 
 # Passes between two looks at whether numbers have become faint.
 LOOK_EVERY = 16
-
-
-@dataclass(slots=True)
-class LayerGradients:
-    """What the backward pass computed at one layer.
-
-    Attributes
-    ----------
-    delta : (fan_out, n)
-        ∂loss/∂z, with the mean's 1/n in it.
-    weight_grad, bias_grad : (fan_out, fan_in), (fan_out,)
-        Like the parameters.
-    block_grad : (fan_out, fan_in + 1)
-        Both, as they lie in the flat gradient.
-    scale_grad, shift_grad : (fan_out,) or None
-        Of the normalization, if there is one.
-    weight_factor, derivative_factor : float
-        ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and ‖δ_l‖/‖Wᵀδ_{l+1}‖ (Frobenius norms over units and samples), whose product is
-        ‖δ_l‖/‖δ_{l+1}‖; NaN on the last layer, and where nothing was asked for.
-    """
-
-    delta: Array
-    weight_grad: Array
-    bias_grad: Array
-    block_grad: Array
-    scale_grad: Array | None = None
-    shift_grad: Array | None = None
-    weight_factor: float = float("nan")
-    derivative_factor: float = float("nan")
-
-
-class Gradients:
-    """Buffers of one backward pass over n samples, by layer and flat.
-
-    Parameters
-    ----------
-    spec : NetworkSpec
-    n : int
-    networks : int, optional
-        That many networks of one spec at once: every array then has an axis of them in front.
-
-    Attributes
-    ----------
-    loss : float
-        Of the batch that was run forward; of several networks an array.
-    flat : (size,)
-        All gradients, in the order of Network.parameters.
-    layers : list of LayerGradients
-    deltas : flat vector
-        δ of all layers, in the order of Trace.units.
-    """
-
-    def __init__(self, spec: NetworkSpec, n: int, networks: int | None = None) -> None:
-        lead = () if networks is None else (networks,)
-        self.loss: Any = float("nan")
-        self.layout = ParameterLayout(spec)
-        self.units = UnitLayout(spec.sizes[1:], n)
-        self.flat: Array = aligned_zeros((*lead, self.layout.size), spec.dtype)
-        self.deltas: Array = aligned_zeros((*lead, self.units.size), spec.dtype)
-        self.layers = [
-            LayerGradients(delta, block[..., :-1], block[..., -1], block)
-            for delta, block in zip(self.units.layers(self.deltas), self.layout.blocks(self.flat), strict=True)
-        ]
-        for layer, scale, shift in zip(
-            self.layers, self.layout.scales(self.flat), self.layout.shifts(self.flat), strict=False
-        ):
-            layer.scale_grad, layer.shift_grad = scale, shift
 
 
 class Backward:
@@ -137,13 +68,21 @@ class Backward:
 
     def _times_delta(self, index: int) -> Product:
         here, (_, faint_gradients) = self.grads.layers[index], self._faint
-        return faint_times(here.delta) if faint_gradients[index] else times(here.delta, here.block_grad.shape[-1])
+        columns = here.block_grad.shape[-1]
+        return faint_times(here.delta) if faint_gradients[index] else times_by_rows(here.delta, columns)
 
     def _below(self, index: int) -> Array | None:
         """Return the activations below a layer, (n, fan_in + 1); None for the input, another array at each step."""
         return self.trace.layers[index - 1].with_ones.mT if index else None
 
-    def run(self, targets: Array, signs: Array | None = None, split: bool = False) -> Any:
+    @property
+    def needs_weight_gradients(self) -> bool:
+        """Whether the next run needs the weight gradients: it looks for the faint, or there are some."""
+        return self._runs % LOOK_EVERY == 0 or any(map(any, self._faint))
+
+    def run(
+        self, targets: Array, signs: Array | None = None, split: bool = False, weight_gradients: bool = True
+    ) -> Any:
         """Fill the gradients and return the loss.
 
         Parameters
@@ -153,11 +92,14 @@ class Backward:
             `signs_of(targets)`: gives the same loss for less.
         split : bool
             Whether weight_factor and derivative_factor are wanted; of a single network.
+        weight_gradients : bool
+            Whether weight gradients are wanted, or only δ; False only if not `needs_weight_gradients`.
         """
         trace, last, inputs = self.trace.layers, self.grads.layers[-1], self.trace.input.mT
         residual, normalized = self.net.spec.residual, self.net.spec.normalization is not None
         self.grads.loss = self._output(trace[-1].pre_activation, trace[-1].activation, targets, signs, last.delta)
-        self._last_times_delta(inputs if self._below_output is None else self._below_output, last.block_grad)
+        if weight_gradients:
+            self._last_times_delta(inputs if self._below_output is None else self._below_output, last.block_grad)
         carried = None  # what a residual connection hands down past the layer's weights
         for index, times_weights, above, delta, fill_slopes, slope, times_delta, below, block_grad in self._hidden:
             if fill_slopes:
@@ -173,11 +115,20 @@ class Backward:
                 self._normalization(index)
             if split:
                 self._split(index, weight_norm)
-            times_delta(inputs if below is None else below, block_grad)
+            if weight_gradients:
+                times_delta(inputs if below is None else below, block_grad)
         if self._runs % LOOK_EVERY == 0:
             self._look_for_the_faint()
         self._runs += 1
         return self.grads.loss
+
+    def fill_weight_gradients(self) -> None:
+        """Fill in the weight gradients that the last run left out."""
+        inputs = self.trace.input.mT
+        below = inputs if self._below_output is None else self._below_output
+        self._last_times_delta(below, self.grads.layers[-1].block_grad)
+        for *_, times_delta, activations, block_grad in self._hidden:
+            times_delta(inputs if activations is None else activations, block_grad)
 
     def _look_for_the_faint(self) -> None:
         """See where the next products would pass through denormals, which is first of all in the lowest layer."""

@@ -8,12 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gradcore.backprop import Gradients
+from gradcore.gradients import Gradients
 from gradcore.layout import ParameterLayout
 from gradcore.network import Network
 from gradcore.trace import Trace
 
 Array = npt.NDArray[np.floating[Any]]
+
+# Squares of gradients far too small for the largest learning rate, 10⁶, to make a parameter overflow; by bytes of a
+# number.
+FAR_FROM_OVERFLOW = {4: 1e30, 8: 1e280}
 
 
 class Where(NamedTuple):
@@ -49,6 +53,20 @@ class Watch:
         if self._gradients_tell and math.isfinite(self._flat.dot(self._flat)) and math.isfinite(loss):
             return None
         return self._where(loss, ())
+
+    def is_far_from_overflow(self, loss: float) -> bool:
+        """Say whether a single network's loss, δ and activations are so small that no weight gradient can be large.
+
+        A weight's gradient is at most ‖δ‖ times ‖a‖ of the layers that it connects (Cauchy–Schwarz).
+        """
+        below, limit = self.trace.input, FAR_FROM_OVERFLOW[self._flat.itemsize]
+        for gradients, here in zip(self.grads.layers, self.trace.layers, strict=True):
+            delta, activations = gradients.delta.reshape(-1), below.reshape(-1)
+            # Inf or NaN on the way makes it Inf or NaN, and so not below the limit.
+            if not float(delta.dot(delta)) * float(activations.dot(activations)) < limit:
+                return False
+            below = here.with_ones
+        return math.isfinite(loss)
 
     def non_finite_ones(self, losses: Array) -> dict[int, Where]:
         """Return the same of those networks, out of several, that have something that is not finite."""

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.activations import ACTIVATIONS
-from gradcore.backprop import Gradients
+from gradcore.gradients import Gradients
 from gradcore.layout import Stack
 from gradcore.network import Network
 from gradcore.streams import PROBES, stream

@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gradcore.backprop import Backward, Gradients
+from gradcore.backprop import Backward
 from gradcore.divergence import Watch, Where
 from gradcore.examples import Examples
 from gradcore.forward import Forward
+from gradcore.gradients import Gradients
 from gradcore.histograms import distinct_units
 from gradcore.layout import aligned_zeros
 from gradcore.losses import LOSSES, are_right

@@ -32,6 +32,29 @@ def times(matrix: Array, columns: int) -> Product:
     return partial(np.matmul, matrix)
 
 
+# Entries of a large result made at a time, half a megabyte of float32: whoever uses them next finds them in the cache.
+PIECE = 1 << 17
+
+
+def products_by_rows(matrix: Array, columns: int) -> list[tuple[slice, Product]]:
+    """Return the product with b of so many columns in pieces: rows of the matrix, and their product with b."""
+    at_once = max(1, PIECE // columns)
+    pieces = [slice(start, min(start + at_once, len(matrix))) for start in range(0, len(matrix), at_once)]
+    return [(rows, times(matrix[rows], columns)) for rows in pieces]
+
+
+def times_by_rows(matrix: Array, columns: int) -> Product:
+    """Return the product with b of so many columns, matrix · b, to the bit what `products_by_rows` make of it."""
+    if matrix.ndim > 2 or matrix.shape[0] * columns <= PIECE:
+        return times(matrix, columns)
+    return partial(_piece_by_piece, products_by_rows(matrix, columns))
+
+
+def _piece_by_piece(products: list[tuple[slice, Product]], b: Array, out: Array) -> None:
+    for rows, product in products:
+        product(b, out[rows])
+
+
 def transposed_times(matrix: Array, columns: int) -> Product:
     """Return the product with b of so many columns: matrixᵀ · b."""
     if matrix.ndim == 2 and columns <= NARROW and matrix.size >= LARGE:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.activations import ACTIVATIONS
-from gradcore.backprop import Gradients
+from gradcore.gradients import Gradients
 from gradcore.histograms import Counts, LayerHistograms, distinct_units, layer_histograms
 from gradcore.layout import Stack, aligned_zeros, offsets, ones, small_stacks
 from gradcore.network import Network

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,12 +14,10 @@ import numpy.typing as npt
 from gradcore.layout import aligned_zeros
 from gradcore.network import Network
 from gradcore.norms import norm
+from gradcore.products import PIECE
 from gradcore.specs import TrainingSpec
 
 Array = npt.NDArray[np.floating[Any]]
-
-# Numbers updated in one go: a quarter of a megabyte in float32.
-PIECE = 1 << 16
 
 
 def clip_factor(grad_norm: float, clip_norm: float) -> float:
@@ -74,6 +72,11 @@ class Optimizer:
         self._rate = np.array(self._learning_rate, dtype=self._change.dtype)
         self._clip_norms = [one.clip_norm for one in each] if any(one.clip_norm for one in each) else None
 
+    @property
+    def takes_pieces(self) -> bool:
+        """Whether the change of a parameter depends on nothing but its own gradient."""
+        return self.is_plain and self._clip_norms is None
+
     def _numbers(self, name: str) -> Any:
         """Return a setting as a float64 number, of several networks as an array (networks, 1)."""
         if isinstance(self._tspec, TrainingSpec):
@@ -122,20 +125,31 @@ class Optimizer:
         self._parameters -= self._change
 
     def descend(self, gradient: Array) -> None:
-        """Do `change` and `apply` at once, in pieces that stay in the cache, where the change is not looked at.
+        """Do `change` and `apply` at once where the change is not looked at; only if `is_plain`.
 
-        Only if `is_plain`. A gradient whose square is finite times a rate of at most 10⁶ cannot overflow a parameter.
-        With 4.8 million parameters this takes 3 instead of 6 journeys through memory.
+        A gradient whose square is finite times a rate of at most 10⁶ cannot overflow a parameter.
         """
         clipping, change, parameters = self._clipping(gradient), self._change, self._parameters
         if change.size <= PIECE or change.ndim > 1:
             self._scale(gradient, clipping, change)
             np.subtract(parameters, change, parameters)
             return
-        for start in range(0, len(change), PIECE):
-            piece = slice(start, start + PIECE)
-            self._scale(gradient[piece], clipping, change[piece])
-            parameters[piece] -= change[piece]
+        places = [slice(start, start + PIECE) for start in range(0, len(change), PIECE)]
+        self._descend(((place, gradient[place]) for place in places), clipping)
+
+    def descend_by(self, pieces: Iterable[tuple[slice, Array]]) -> None:
+        """Do the same by a gradient given as places and pieces; only if `takes_pieces`."""
+        self._descend(pieces, None)
+
+    def _descend(self, pieces: Iterable[tuple[slice, Array]], clipping: Any) -> None:
+        """Subtract piece by piece, what is subtracted always at the same place, which stays in the cache.
+
+        Of 4.8 million parameters, in 3 instead of 6 journeys through memory.
+        """
+        for place, gradient in pieces:
+            change = self._change[: len(gradient)]
+            self._scale(gradient, clipping, change)
+            self._parameters[place] -= change
 
     def _scale(self, gradient: Array, clipping: Any, out: Array) -> None:
         """Write the gradient times learning rate and clipping's factor."""
