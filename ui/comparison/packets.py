@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ui.comparison.runs import ComparedRuns, Judged, Picture
+from ui.comparison.pictures import Picture
+from ui.comparison.runs import ComparedRuns, Judged
 from ui.live_panel.playing import standing
 from ui.live_panel.wire import Arrays, plain
 

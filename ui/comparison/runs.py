@@ -14,15 +14,14 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
-from gradcore.histograms import BINS
 from gradcore.verdicts import diverged
 from ui import state
 from ui.comparison.conclusions import Conclusion, conclude
+from ui.comparison.pictures import Camera, Picture
 from ui.comparison.records import LAYERED, SCALARS, median_over_seeds, record_of
 from ui.comparison.setup import Setup, names, noise, specs, training
 from ui.experiment import load
 from ui.history import Store
-from ui.snapshots import Axis
 
 CHUNK_SECONDS = 0.1
 # Frames in one message at most.
@@ -33,8 +32,6 @@ FULL_EVERY = 10
 WINDOW = 5
 # A run has reached a loss when the mean of so many of its latest recorded mini-batches has.
 SMOOTHED = 10
-# Samples whose activations are drawn.
-PROBES = 48
 # Steps between frames of a course that is known already.
 RESTORE_SPEED = 5
 KEPT_PICTURES = 80
@@ -42,25 +39,6 @@ KEPT_CONCLUSIONS = 200
 
 Vector = npt.NDArray[np.float64]
 _identities = count(1)
-
-
-@dataclass(frozen=True)
-class Picture:
-    """Histograms of activations at a step.
-
-    Attributes
-    ----------
-    step : int
-    low, high : list of float
-        Ends of each variant's axis.
-    bars : (variants, layers, bins) uint8
-        √share against the layer's fullest bin.
-    """
-
-    step: int
-    low: list[float]
-    high: list[float]
-    bars: npt.NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -123,8 +101,7 @@ class ComparedRuns:
         self._window: deque[gc.ComparisonRecord] = deque(maxlen=WINDOW)
         self._counts: Any = None
         self._at_work = Lock()
-        self._probes = (data.x if data.x_test is None else data.x_test)[:PROBES]
-        self._axes = [Axis(spec.activations) for spec in self.specs]
+        self._camera = Camera(self.comparison, data)
 
     @property
     def finished(self) -> bool:
@@ -159,7 +136,7 @@ class ComparedRuns:
         self._keep(record)
         if judge or self.finished:
             self._judge(record.step)
-            self.fresh_pictures.append(self._picture(record.step))
+            self.fresh_pictures.append(self._camera.take(record.step))
             self.pictures.append(self.fresh_pictures[-1])
 
     def rest(self) -> None:
@@ -212,21 +189,6 @@ class ComparedRuns:
             records = [record_of(record, number, seed, layers, self._counts) for record in self._window]
             found.append(gc.diagnose(records, spec)[0])
         return found
-
-    def _picture(self, step: int) -> Picture:
-        """Return the histograms of every variant's activations on the probes, of its first seed that is still there."""
-        rows = max(1, self.comparison.layers - 1)
-        bars = np.zeros((len(self.specs), rows, BINS), dtype=np.uint8)
-        ends = self.comparison.diverged_at
-        with np.errstate(all="ignore"):
-            for number, spec in enumerate(self.specs):
-                seed = next((one for one in range(self.setup.seeds) if (number, one) not in ends), None)
-                if seed is not None:
-                    trace = gc.forward(self.comparison.network(number, seed), self._probes)
-                    self._axes[number].widen(trace.activations)
-                    found = self._axes[number].histogram(trace)[: max(1, spec.depth)]
-                    bars[number, : len(found)] = found
-        return Picture(step, [axis.low for axis in self._axes], [axis.high for axis in self._axes], bars)
 
     def restore(self, step: int, progress: Callable[[float], None]) -> None:
         """Train up to and including `step`, recording on the way as a visitor would see it, and stay there."""

@@ -200,7 +200,7 @@ def alone(record, variant, seed, layers):
 
 def assert_pictured(runs, variant, seed):
     picture, depth = runs.pictures[-1], runs.specs[variant].depth
-    trace = gc.forward(runs.comparison.network(variant, seed), runs._probes)
+    trace = gc.forward(runs.comparison.network(variant, seed), runs._camera.probes)
     for layer in range(depth):
         values = trace.layers[layer].activation
         counts, _ = np.histogram(values, picture.bars.shape[2], (picture.low[variant], picture.high[variant]))
