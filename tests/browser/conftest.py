@@ -27,7 +27,7 @@ def chromium():
 @pytest.fixture
 def visit(chromium, server):
     """Return a function that opens a page of the app as a new visitor; its trouble fails the test at the end."""
-    contexts, trouble = [], []
+    contexts, trouble, looked_for, loaded = [], [], set(), set()
 
     def open_page(path="", size=(1440, 900), scheme="light", **more):
         context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, **more)
@@ -35,13 +35,16 @@ def visit(chromium, server):
         page = context.new_page()
         page.on("pageerror", lambda error: trouble.append(f"page error: {error}"))
         page.on("console", lambda message: note_console(message, trouble))
-        page.on("request", lambda request: note_request(request, server, trouble))
+        page.on("request", lambda request: note_request(request.url, server, trouble))
+        page.on("request", lambda request: note_file(request, looked_for))
+        page.on("download", lambda download: loaded.add(download.url))
         page.goto(f"{server}/{path}")
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+    trouble += [f"a file was made before anyone asked for it: {url}" for url in looked_for - loaded]
     assert not trouble, "\n".join(trouble)
 
 
@@ -50,11 +53,16 @@ def note_console(message, trouble):
         trouble.append(f"console: {message.text} ({message.location})")
 
 
-def note_request(request, server, trouble):
-    url = request.url
+def note_request(url, server, trouble):
     if not url.startswith((server, server.replace("http", "ws"), "data:", "blob:")):
         trouble.append(f"request off the machine: {url}")
-    # Streamlit's page looks whether a file that is ready to be loaded is there, and finds a 404 where a later run of
-    # the page has already put another in its place. Files that are made when they are asked for have no such moment.
-    if "/media/" in url and request.resource_type == "fetch":
-        trouble.append(f"a file was made before anyone asked for it: {url}")
+
+
+def note_file(request, looked_for):
+    """Note the address of a file that is ready to be loaded.
+
+    Streamlit's page looks whether such a file is there, and finds a 404 where a later run of the page has already put
+    another in its place. What is made when it is asked for has no such moment.
+    """
+    if "/media/" in request.url and request.resource_type == "fetch":
+        looked_for.add(request.url)
