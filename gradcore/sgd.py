@@ -127,29 +127,25 @@ class Optimizer:
     def descend(self, gradient: Array) -> None:
         """Do `change` and `apply` at once where the change is not looked at; only if `is_plain`.
 
-        A gradient whose square is finite times a rate of at most 10⁶ cannot overflow a parameter.
+        A gradient whose square is finite times a rate of at most 10⁶ cannot overflow a parameter. A large one is
+        subtracted in pieces: of 4.8 million parameters, that takes 3 instead of 6 journeys through memory.
         """
         clipping, change, parameters = self._clipping(gradient), self._change, self._parameters
         if change.size <= PIECE or change.ndim > 1:
             self._scale(gradient, clipping, change)
             np.subtract(parameters, change, parameters)
             return
-        places = [slice(start, start + PIECE) for start in range(0, len(change), PIECE)]
-        self._descend(((place, gradient[place]) for place in places), clipping)
+        for start in range(0, len(change), PIECE):
+            place = slice(start, start + PIECE)
+            piece = change[: len(gradient[place])]  # the same for all, so that it stays in the cache
+            self._scale(gradient[place], clipping, piece)
+            parameters[place] -= piece
 
     def descend_by(self, pieces: Iterable[tuple[slice, Array]]) -> None:
-        """Do the same by a gradient given as places and pieces; only if `takes_pieces`."""
-        self._descend(pieces, None)
-
-    def _descend(self, pieces: Iterable[tuple[slice, Array]], clipping: Any) -> None:
-        """Subtract piece by piece, what is subtracted always at the same place, which stays in the cache.
-
-        Of 4.8 million parameters, in 3 instead of 6 journeys through memory.
-        """
-        for place, gradient in pieces:
-            change = self._change[: len(gradient)]
-            self._scale(gradient, clipping, change)
-            self._parameters[place] -= change
+        """Do the same by a gradient that comes as places and pieces, and overwrite these; only if `takes_pieces`."""
+        for place, piece in pieces:
+            self._scale(piece, None, piece)
+            self._parameters[place] -= piece
 
     def _scale(self, gradient: Array, clipping: Any, out: Array) -> None:
         """Write the gradient times learning rate and clipping's factor."""

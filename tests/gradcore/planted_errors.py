@@ -194,7 +194,7 @@ ERRORS = {
     ),
     "every piece of a gradient at its start": Planted("pieces.py", "start = place.stop", "start = 0", QUICK),
     "a piece of a gradient is not subtracted": Planted(
-        "sgd.py", "            self._parameters[place] -= change\n", "            pass\n", QUICK
+        "sgd.py", "            self._parameters[place] -= piece\n", "            pass\n", QUICK
     ),
     "φ′ from an output that is not φ": Planted(
         "slopes.py", "None if any(spec.skips[z.layers]) else a.view", "a.view", slopes("residual")
