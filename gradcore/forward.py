@@ -36,22 +36,21 @@ class Forward:
         # Looked up once: at each step it would cost a small network as much as the products do.
         self._layers = [
             (times(block, trace.n), layer.pre_activation, self._between(layer, index, running), activation,
-             layer.activation_input, layer.activation, layer.with_ones)
+             layer.activation_input, layer.activation, layer.skip, layer.with_ones)
             for index, (block, layer, activation) in enumerate(
                 zip(net.blocks, trace.layers, net.activations, strict=True)
             )
         ]  # fmt: skip
-        self._skips = net.spec.skips if net.spec.residual else None
 
     def run(self) -> None:
         """Fill the trace: z = W a + b, then φ, layer by layer."""
-        below, skips = self.trace.input, self._skips
-        for index, (times_weights, z, between, activation, seen, a, a_with_ones) in enumerate(self._layers):
+        below = self.trace.input
+        for times_weights, z, between, activation, seen, a, skip, a_with_ones in self._layers:
             times_weights(below, z)
             if between:
                 between()
             activation(seen, a)
-            if skips and skips[index]:
+            if skip:
                 a += below[..., :-1, :]
             below = a_with_ones
 

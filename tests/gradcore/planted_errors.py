@@ -30,8 +30,9 @@ ERRORS = {
     ),
     "weights not transposed": Planted(
         BACKPROP,
-        "transposed_times(weight, n)",
-        "transposed_times(weight.T if len(set(weight.shape)) == 1 else weight, n)",
+        "weights = net.blocks[index + 1]",
+        "weights = net.blocks[index + 1].copy(); side = len(weights) == weights.shape[1] - 1; "
+        "weights[:, :-1] = weights[:, :-1].T if side else weights[:, :-1]",
         slopes("square"),
     ),
     "φ′ at a instead of z": Planted(
@@ -42,11 +43,13 @@ ERRORS = {
     ),
     "φ′ of the layer below": Planted(
         BACKPROP,
-        "slopes.layers[index],\n",
-        "slopes.layers[index - (index > 0 and slopes.layers[index - 1].shape == here.delta.shape)],\n",
+        "slopes.layers[index], here",
+        "slopes.layers[index - (index > 0 and slopes.layers[index - 1].shape == here.delta.shape)], here",
         slopes("square"),
     ),
-    "φ′ forgotten": Planted(BACKPROP, "np.multiply(delta, slope, delta)", "pass", slopes("square")),
+    "φ′ forgotten": Planted(
+        BACKPROP, "np.multiply(arriving, slope, delta)", "np.copyto(delta, arriving)", slopes("square")
+    ),
     "first layer left out": Planted(
         BACKPROP,
         "reversed(list(enumerate(layers[:-1])))",
@@ -68,15 +71,15 @@ ERRORS = {
     "weight factor measured after φ′": Planted(
         BACKPROP, "here.weight_factor = _ratio(weight_norm", "here.weight_factor = _ratio(norm(here.delta)", HAND
     ),
-    "residual path forgotten on the way back": Planted(BACKPROP, "delta += carried", "pass", slopes("residual")),
+    "residual path forgotten on the way back": Planted(BACKPROP, "arriving += carried", "pass", slopes("residual")),
     "residual path taken behind φ′": Planted(
         BACKPROP,
-        "carried = delta.copy() if",
-        "carried = delta * slope if",
+        "carried = arriving.copy() if",
+        "carried = arriving * slope if",
         slopes("residual"),
     ),
     "residual path added once more to the gradient": Planted(
-        BACKPROP, "delta += carried", "delta += 2 * carried", slopes("residual")
+        BACKPROP, "arriving += carried", "arriving += 2 * carried", slopes("residual")
     ),
     # Activation functions.
     "sigmoid′ = a(1 + a)": Planted(
