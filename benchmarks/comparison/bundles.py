@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import gradcore as gc
-from benchmarks.engine.jobs import CONFIGURATIONS, RATE, Configuration, Job, make_job
+from benchmarks.engine.jobs import CONFIGURATIONS, Configuration, Job, make_job
 
 # What the page "Compare initializers" shows first; and with one more, the most that it takes. Initializer and gain.
 PAGE = (
@@ -74,8 +74,8 @@ class Bundle:
         return replace(self, job=job)
 
 
-def of_seeds(configuration: Configuration, seeds: int, dtype: str = "float32", rate: float = RATE) -> Bundle:
-    """Return a network from several seeds, on one job's data."""
+def of_seeds(configuration: Configuration, seeds: int, dtype: str = "float32", rate: float | None = None) -> Bundle:
+    """Return a network from several seeds, on one job's data; at the configuration's rate if none is given."""
     job = make_job(configuration, dtype=dtype, rate=rate)
     return Bundle(job, (job.spec,), range(seeds))
 
