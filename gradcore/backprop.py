@@ -52,8 +52,8 @@ class Backward:
         self._shares = np.full(trace.n * spec.sizes[-1], self._share)
         self._slopes = slopes or Slopes(spec, trace)
         # What arrives at a layer's output, Wᵀδ, and below it what arrives at the constant 1, which nobody needs:
-        # `dot` would copy weights apart from their biases, a tenth of a step of 2-[16×5]-1, 5 % of one of 64-[64×10]-10.
-        # Several networks have no dot, and gain nothing by it.
+        # `dot` would copy weights apart from their biases, a tenth of a step of 2-[16×5]-1, a twentieth of
+        # 64-[64×10]-10. Several networks have no dot, and gain nothing by it.
         rows = max(block.shape[-1] for block in net.blocks)
         self._arriving = aligned_zeros(rows * trace.n, spec.dtype) if net.parameters.ndim == 1 else None
         self._runs = 0
