@@ -2,6 +2,9 @@
 
 from panel import PATIENCE
 
+# Frames that answer what was dragged or typed; a quarter of a second later another one comes, without a change.
+ANSWERS = "performance.getEntriesByName('gradcore-frame').filter(mark => mark.detail.since)"
+
 
 class Explorer:
     """The panel in a visitor's terms."""
@@ -23,13 +26,14 @@ class Explorer:
 
     def drag(self, name, value):
         """Set a control and return the ms from there to the painted answer."""
-        count = self.frames()
-        self.control(name).fill(str(value))
-        self.page.wait_for_function(
-            f"performance.getEntriesByName('gradcore-frame').length > {count}", timeout=PATIENCE
-        )
-        found = "performance.getEntriesByName('gradcore-frame').filter(m => m.detail.since).at(-1)"
-        return self.page.evaluate(f"(m => m.startTime - m.detail.since)({found})")
+        self.change(self.control(name), value)
+        return self.page.evaluate(f"(mark => mark.startTime - mark.detail.since)({ANSWERS}.at(-1))")
+
+    def change(self, control, value):
+        """Set a control and wait until what it makes of the numbers is drawn."""
+        count = self.page.evaluate(f"{ANSWERS}.length")
+        control.fill(str(value))
+        self.page.wait_for_function(f"{ANSWERS}.length > {count}", timeout=PATIENCE)
 
     def frames(self):
         return self.page.evaluate("performance.getEntriesByName('gradcore-frame').length")

@@ -33,11 +33,7 @@ class ByHand(Explorer):
         return self.root.get_by_label(label, exact=True)
 
     def type(self, label, value):
-        before = self.frames()
-        self.typed(label).fill(value)
-        self.page.wait_for_function(
-            f"performance.getEntriesByName('gradcore-frame').length > {before}", timeout=PATIENCE
-        )
+        self.change(self.typed(label), value)
 
 
 def test_the_keyboard_walks_through_the_step_and_back(visit):
@@ -93,7 +89,7 @@ def test_a_typed_weight_moves_all_numbers_and_the_place_is_kept(visit):
 def test_what_is_no_number_is_refused_in_words_and_the_last_good_one_stays(visit, bad):
     by_hand = ByHand(visit("backprop_by_hand"))
     before, first = by_hand.weights(), by_hand.typed("Input 1")
-    first.fill(bad)
+    by_hand.change(first, bad)
     refused = by_hand.root.get_by_role("alert")
     assert refused.inner_text() == "Input 1 must be a number from −1000 to 1000; until then it stays 0.05."
     assert first.get_attribute("aria-invalid") == "true"
