@@ -134,14 +134,6 @@ class Backward:
         self._runs += 1
         return self.grads.loss
 
-    def fill_weight_gradients(self) -> None:
-        """Fill in the weight gradients that the last run left out."""
-        inputs = self.trace.input.mT
-        below = inputs if self._below_output is None else self._below_output
-        self._last_times_delta(below, self.grads.layers[-1].block_grad)
-        for *_, times_delta, activations, block_grad in self._hidden:
-            times_delta(inputs if activations is None else activations, block_grad)
-
     def _look_for_the_faint(self) -> None:
         """See where the next products would pass through denormals, which is first of all in the lowest layer."""
         layers, none = self.grads.layers, (False,) * len(self.grads.layers)

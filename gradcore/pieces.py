@@ -55,3 +55,8 @@ class Pieces:
         for place, piece, as_rows, product, below in self._pieces:
             product(inputs if below is None else below, as_rows)
             yield place, piece
+
+    def fill(self, gradient: Array) -> None:
+        """Write them all to a flat gradient."""
+        for place, piece in self:
+            gradient[place] = piece

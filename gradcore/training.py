@@ -140,7 +140,7 @@ class Run:
                 optimizer.descend_by(pieces)
                 self.step = step + 1
                 return None
-            backward.fill_weight_gradients()
+            pieces.fill(gradient)
         where = self._watch.non_finite(loss)
         if self.spec.normalization == "batch" and where is None:
             self.net.absorb_batch_statistics(self.trace)

@@ -74,9 +74,9 @@ class Bundle:
         return replace(self, job=job)
 
 
-def of_seeds(configuration: Configuration, seeds: int, dtype: str = "float32", rate: float | None = None) -> Bundle:
-    """Return a network from several seeds, on one job's data; at the configuration's rate if none is given."""
-    job = make_job(configuration, dtype=dtype, rate=rate)
+def of_seeds(configuration: Configuration, seeds: int, dtype: str = "float32") -> Bundle:
+    """Return a network from several seeds, on one job's data."""
+    job = make_job(configuration, dtype=dtype)
     return Bundle(job, (job.spec,), range(seeds))
 
 

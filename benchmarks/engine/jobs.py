@@ -120,7 +120,6 @@ def make_job(
     configuration: Configuration,
     hidden: str = "tanh",
     dtype: str = "float32",
-    rate: float | None = None,
     initializer: str | None = None,
     gain: float | None = None,
 ) -> Job:
@@ -139,5 +138,4 @@ def make_job(
     teacher = rng.standard_normal((sizes[0], max(sizes[-1], 2)))
     y = (x @ teacher).argmax(axis=1)
     name = f"{configuration.name}, {hidden}, {dtype}"
-    rate = configuration.rate if rate is None else rate
-    return Job(spec, configuration.batch, configuration.batches, rate, x.astype(dtype), y, name)
+    return Job(spec, configuration.batch, configuration.batches, configuration.rate, x.astype(dtype), y, name)

@@ -12,13 +12,13 @@ from benchmarks.engine.peers.tutorial_numpy import TutorialNumpy
 
 PEERS, MISSING = available()
 SMALL = {
-    "binary": Configuration("binary", (2, 4, 3, 1), batch=5, batches=4),
-    "classes": Configuration("classes", (3, 6, 6, 6, 4), batch=7, batches=3),
+    "binary": Configuration("binary", (2, 4, 3, 1), batch=5, batches=4, rate=0.1),
+    "classes": Configuration("classes", (3, 6, 6, 6, 4), batch=7, batches=3, rate=0.1),
 }
 
 
 def small_job(name, hidden="tanh", dtype="float64"):
-    return make_job(SMALL[name], hidden, dtype, rate=0.1)
+    return make_job(SMALL[name], hidden, dtype)
 
 
 def test_what_needs_numpy_only_is_always_there():

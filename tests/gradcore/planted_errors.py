@@ -85,7 +85,9 @@ ERRORS = {
     "sigmoid′ = a(1 + a)": Planted(
         FUNCTIONS, "np.subtract(ONE, a, out=out)", "np.add(ONE, a, out=out)", slopes("rectangular")
     ),
-    "sigmoid′ without its square": Planted(FUNCTIONS, "np.square(out, out)\n    return", "return", slopes("residual")),
+    "sigmoid′ and tanh′ without their square": Planted(
+        FUNCTIONS, "tail, np.square(square, square)", "tail, square", slopes("residual")
+    ),
     "tanh′ = 1 − a": Planted(FUNCTIONS, "np.square(a, out=out)", "np.multiply(a, 1, out=out)", slopes("square")),
     "leaky slope, backward only": Planted(
         FUNCTIONS, "np.maximum(out, LEAK, out=out)", "np.maximum(out, 2 * LEAK, out=out)", slopes("piecewise")

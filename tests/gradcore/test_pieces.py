@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from small_runs import make_run, records_of
 
 import gradcore as gc
 from gradcore import products, training
@@ -36,18 +37,13 @@ def small_is_large(monkeypatch):
         return call
 
     monkeypatch.setattr(Optimizer, "descend_by", counted(Optimizer.descend_by, "in pieces"))
-    fill = counted(Backward.fill_weight_gradients, "filled in after all")
-    monkeypatch.setattr(Backward, "fill_weight_gradients", fill)
+    monkeypatch.setattr(Pieces, "fill", counted(Pieces.fill, "filled in after all"))
     return counts
 
 
 def trained(spec, every, steps=STEPS, **options):
-    run = gc.Run(spec, gc.TrainingSpec(**{"learning_rate": 0.1, **options}, batch_size=10, steps=steps,
-                                       record_every=every), DATA)  # fmt: skip
-    records = []
-    while not run.finished:
-        records.append(run.advance())
-    return run, records
+    run = make_run(DATA, spec, **{"learning_rate": 0.1, **options}, batch_size=10, steps=steps, record_every=every)
+    return run, list(records_of(run))
 
 
 @pytest.mark.parametrize("piece", [1, 100, 1 << 17])
