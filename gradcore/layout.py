@@ -31,7 +31,7 @@ class Stack(NamedTuple):
     """Consecutive layers of equal shape: `layers` is their slice, `view` holds them along an axis, behind networks."""
 
     layers: slice
-    view: Array
+    view: npt.NDArray[Any]
 
 
 # Bytes of a cache line, and of the widest vector registers.

@@ -7,29 +7,24 @@ gradient raw and before clipping, the update about to be made.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from gradcore.activations import ACTIVATIONS
+from gradcore.activation_functions import ZERO
 from gradcore.gradients import Gradients
 from gradcore.histograms import Counts, LayerHistograms, distinct_units, layer_histograms
-from gradcore.layout import Stack, aligned_zeros, offsets, ones, small_stacks
 from gradcore.network import Network
 from gradcore.norms import LayerValues, Moments
-from gradcore.products import times
+from gradcore.saturated_units import Marks, SaturatedUnits
 from gradcore.specs import NetworkSpec
-from gradcore.trace import LayerTrace, Trace
+from gradcore.trace import Trace
 
 Array = npt.NDArray[np.floating[Any]]
 Vector = npt.NDArray[np.float64]
 
-# A softmax output counts as saturated where p(1−p) is below 1 % of its largest value, ¼.
-SOFTMAX_SATURATION = 0.01 * 0.25
 # Below this an update may round to 0 where gradient times rate does not.
 UNDERFLOW = {"float32": 1e-30, "float64": 1e-290}
 
@@ -111,26 +106,19 @@ class StepRecord:
 
 
 class Scratch:
-    """Room for what a Recorder counts; networks of one shape that take turns may share it.
+    """Room for what a Recorder marks; networks of one shape that take turns may share it.
 
     Attributes
     ----------
     zeros : bool, like net.parameters
         Where a gradient is exactly 0.
-    flags : (networks, the largest stack's units × samples)
-        Which units are saturated, as 0 and 1 in the network's dtype, so that a product with ones counts them.
+    saturated : Marks
+        Which units are saturated.
     """
 
     def __init__(self, spec: NetworkSpec, trace: Trace, grads: Gradients) -> None:
         self.zeros = np.zeros(grads.flat.shape, dtype=bool)
-        sizes = [math.prod(stack.view.shape[-2:]) for stack in activation_stacks(spec, trace)]
-        self.flags: Array = aligned_zeros((*grads.flat.shape[:-1], max(sizes)), spec.dtype)
-
-
-def activation_stacks(spec: NetworkSpec, trace: Trace) -> list[Stack]:
-    """Return what φ sees of layers that are counted together."""
-    names, networks = [*spec.activations, "output"], math.prod(trace.activation_inputs.shape[:-1])
-    return trace.units.stacks(trace.activation_inputs, small_stacks(names, spec.sizes[1:], trace.n * networks))
+        self.saturated = Marks(spec, trace)
 
 
 class Recorder:
@@ -151,7 +139,6 @@ class Recorder:
     ) -> None:
         spec, several = net.spec, net.parameters.ndim > 1
         self.net, self.trace, self.grads = net, trace, grads
-        dtype = net.parameters.dtype
         self._changes = Moments([], [net.layout.stacks(change)], several)
         # In the order in which `stats` takes them apart.
         kinds = [
@@ -167,16 +154,7 @@ class Recorder:
         scratch = scratch or Scratch(spec, trace, grads)
         self._zero_mask = scratch.zeros
         self._zeros = [block[..., :-1] for block in net.layout.blocks(self._zero_mask)]
-        names, widths = [*spec.activations, "output"], spec.sizes[1:]
-        networks = net.parameters.shape[:-1]
-        self._unit_starts, self._widths = offsets(widths), np.array(widths, dtype=np.float64)
-        self._saturated_samples = np.zeros((*networks, sum(widths)), dtype=dtype)
-        self._count_saturated = []
-        for layers, view in activation_stacks(spec, trace):
-            flags = scratch.flags[..., : math.prod(view.shape[-2:])].reshape(view.shape)
-            units = self._saturated_samples[..., self._unit_starts[layers.start] : self._unit_starts[layers.stop]]
-            count = partial(times(flags.reshape(*networks, -1, trace.n), 1), ones(trace.n, dtype), units)
-            self._count_saturated += [partial(self._saturation_rule(names[layers.start]), view, flags), count]
+        self._saturated = SaturatedUnits(spec, trace, scratch.saturated)
 
     def stats(self, histograms: bool = False, factor: Any = None) -> LayerStats:
         """Return the statistics of the buffers as they stand.
@@ -192,7 +170,7 @@ class Recorder:
         _, _, delta_norm, grad_norm, _, bias_grad_norm, _ = norms
         pre_activation_mean, activation_mean, *_ = means
         pre_activation_std, activation_std, _, grad_std, weight_std, *_ = stds
-        saturated, dead = self._saturation()
+        saturated, dead = self._saturated.shares()
         return LayerStats(
             grad_norm=grad_norm,
             grad_rms=grad_norm / self._weight_roots,
@@ -212,41 +190,15 @@ class Recorder:
 
     def _change_std(self, grad_std: Vector, factor: Any) -> Vector:
         """Return the update's deviation by layer, from the gradient's unless the update may have underflowed."""
-        if factor is not None and (grad_std * factor > UNDERFLOW[self.net.spec.dtype]).all():
-            return grad_std * factor
+        if factor is not None:
+            change_std: Vector = grad_std * factor
+            if change_std.min() > UNDERFLOW[self.net.spec.dtype]:  # which NaN is not
+                return change_std
         return self._changes.measure()[2][0]
 
     def _zero_share(self) -> Vector:
-        if not np.equal(self.grads.flat, 0, out=self._zero_mask).any():
+        mask = np.equal(self.grads.flat, ZERO, self._zero_mask)
+        if not mask.item(mask.argmax()):  # a third of any()'s time
             return np.zeros((*self.net.parameters.shape[:-1], len(self._zeros)))
         shares = [zeros.sum(axis=(-2, -1)) / math.prod(zeros.shape[-2:]) for zeros in self._zeros]
         return np.stack(shares, axis=-1)
-
-    def _saturation(self) -> tuple[Vector, Vector]:
-        """Return the shares of units × samples that are saturated, and of units that are for every sample."""
-        for call in self._count_saturated:
-            call()
-        counts, starts = self._saturated_samples.astype(np.float64), self._unit_starts[:-1]
-        saturated = np.add.reduceat(counts, starts, axis=-1) / (self._widths * self.trace.n)
-        dead = np.add.reduceat(counts == self.trace.n, starts, axis=-1, dtype=np.float64) / self._widths
-        return saturated, dead
-
-    def _saturation_rule(self, name: str) -> Callable[[Array, Array], Any]:
-        """Return what marks the saturated entries of a layer's activation inputs with 1, the others with 0."""
-        if name == "output" and self.net.spec.output == "softmax":
-            # No method of this object: it would hold itself, and with it the run's memory, until a full collection.
-            return partial(_mark_softmax, self.trace.layers[-1])
-        low, high = ACTIVATIONS[self.net.spec.output if name == "output" else name].saturation
-        if low == -np.inf and high == np.inf:
-            return lambda z, flags: flags.fill(0)
-        if high == np.inf:
-            return lambda z, flags: np.less_equal(z, low, out=flags)
-        return lambda z, flags: np.greater_equal(np.abs(z, out=flags), high, out=flags)
-
-
-def _mark_softmax(output: LayerTrace, z: Array, flags: Array) -> None:
-    """Mark where the softmax's slope p(1 − p) is below the threshold."""
-    probabilities = output.activation.reshape(flags.shape)
-    np.subtract(1, probabilities, out=flags)
-    np.multiply(flags, probabilities, out=flags)
-    np.less(flags, SOFTMAX_SATURATION, out=flags)
