@@ -228,6 +228,14 @@ def quick_ways_lead_to_the_same():
         close(grads.layers[layer].weight_grad, np.einsum("in,jn->ij", delta, below), 1e-10, 1e-12)
         delta = np.einsum("ij,in->jn", net.weights[layer], delta) * (1 - below**2)
 
+    # In float32 the softmax of 3 and 0 gives the loss, that of 200 and 0 has underflowed.
+    spec = gc.NetworkSpec((2, 2), dtype="float32")
+    net = gc.build(spec)
+    net.blocks[0][:] = [[1, 0, 0], [0, 1, 0]]
+    for logit, expected in ((3.0, math.log(1 + math.exp(3))), (200.0, 200.0)):
+        logits = np.array([[logit, 0], [0, logit]])
+        close(gc.backward(net, gc.forward(net, logits), [1, 0]).loss, expected, 1e-6)
+
     kept = training_loop.LARGE, products.PIECE
     for training_loop.LARGE, products.PIECE in (kept, (0, 10_000)):  # the second: unrecorded steps go piece by piece
         run = gc.Run(wide, gc.TrainingSpec(0.5, 7, 3, record_every=2), SimpleNamespace(x=x, y=y, name="random"), seed=7)
@@ -242,6 +250,20 @@ def quick_ways_lead_to_the_same():
         third = gc.backward(second, gc.forward(second, x), y)
         close(run.net.parameters, second.parameters - 0.5 * third.flat, 1e-9, 1e-12)
     training_loop.LARGE, products.PIECE = kept
+
+
+def dead_units_are_counted():
+    """Shut ReLUs for good, in one layer or in three: most by a bias of −9, in the third layer by a weight, at z = 0."""
+    data = SimpleNamespace(x=np.eye(3, 2), y=[0, 1, 1], name="by hand")
+    for dead in ([0, 1, 0, 0], [0, 1, 2, 3], [1, 0, 2, 0]):
+        run = gc.Run(gc.NetworkSpec((2, 4, 4, 4, 4, 2), "relu", initializer="zeros"), gc.TrainingSpec(0.0, 3), data)
+        for index, bias in enumerate(run.net.biases[:-1]):
+            bias[:] = [1.0] * 4 if index == 2 else [-9.0] * dead[index] + [1.0] * (4 - dead[index])
+        run.net.weights[2][: dead[2], 3] = -1
+        run.net.weights[0][3] = [-3, 0]  # shuts one unit for the first of three samples: it is not dead
+        stats = run.advance().stats
+        close(stats.dead_fraction[:4], np.array(dead) / 4)
+        close(stats.saturated_fraction[:4], np.array(dead) / 4 + [1 / 12, 0, 0, 0])
 
 
 def runs_side_by_side_are_the_runs_alone():
@@ -287,7 +309,7 @@ def runs_side_by_side_are_the_runs_alone():
 FACTS = (
     net_worked_by_hand, losses_worked_by_hand, activations_at_a_point, optimizers_written_out,
     initializers_have_their_laws, normalization_written_out, residual_paths_add_the_input, batches_pass_over_the_data,
-    quick_ways_lead_to_the_same, runs_side_by_side_are_the_runs_alone,
+    quick_ways_lead_to_the_same, dead_units_are_counted, runs_side_by_side_are_the_runs_alone,
 )  # fmt: skip
 CHECKS = {f"gradients of {kind}": partial(gradients_agree, kind) for kind in KINDS}
 CHECKS |= {fact.__name__.replace("_", " "): fact for fact in FACTS}

@@ -19,6 +19,7 @@ def slopes(kind):
 BACKPROP, FUNCTIONS, NORMALIZATION = "backprop.py", "activation_functions.py", "normalization.py"
 QUICK, BESIDE = "quick ways lead to the same", "runs side by side are the runs alone"
 HAND, LOSSES, STEPS = "net worked by hand", "losses worked by hand", "optimizers written out"
+SATURATED, DEAD = "saturated_units.py", "dead units are counted"
 LAWS, NORMALIZED, BATCHES = "initializers have their laws", "normalization written out", "batches pass over the data"
 
 ERRORS = {
@@ -188,6 +189,10 @@ ERRORS = {
     "loss of hard targets with its sign exchanged": Planted(
         "losses.py", "return 1 - 2 * targets", "return 2 * targets - 1", QUICK
     ),
+    "the logarithm of what has underflowed": Planted(
+        "losses.py", "{4: float(np.finfo(np.float32).tiny)", "{4: -1", QUICK
+    ),
+    "the loss is no mean": Planted("losses.py", "(-np.vecdot(t.mT, np.log(a).mT))", "(-t * np.log(a))", QUICK),
     "a step that nobody looks at is lost": Planted(
         "sgd.py", "            np.subtract(parameters, change, parameters)\n", "", QUICK
     ),
@@ -204,6 +209,14 @@ ERRORS = {
     "φ′ from an output that is not φ": Planted(
         "slopes.py", "None if any(spec.skips[z.layers]) else a.view", "a.view", slopes("residual")
     ),
+    # Records.
+    "a unit shut for all samples but not dead": Planted(
+        "saturated_units.py", "counts.max() >= ", "counts.max() > ", DEAD
+    ),
+    "dead units of the first layer that has any": Planted(
+        "saturated_units.py", "suspects[-1] + 1", "suspects[0] + 1", DEAD
+    ),
+    "dead where one sample is": Planted("saturated_units.py", "np.logical_and.reduce", "np.logical_or.reduce", DEAD),
     # Side by side.
     "one order for all seeds": Planted(
         "compare.py", "for seed in self.seeds]", "for seed in self.seeds[:1] * len(self.seeds)]", BESIDE
