@@ -106,11 +106,6 @@ def sigmoid_derivative(z: Array, a: Array | None = None, out: Array | None = Non
     return np.divide(tail, square, square)
 
 
-def tanh(z: Array, out: Array | None = None) -> Array:
-    """Return tanh z."""
-    return np.tanh(z, out)
-
-
 def tanh_derivative(z: Array, a: Array | None = None, out: Array | None = None) -> Array:
     """Return 1 − tanh² z, by way of 4e^−2|z|/(1+e^−2|z|)² where that would cancel."""
     if a is not None:

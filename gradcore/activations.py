@@ -66,7 +66,7 @@ _ALL = (
         1.8462285, (-5.98645, 5.98645), (0.0, 1.0), "Rumelhart, Hinton & Williams 1986",
     ),
     Activation(
-        "tanh", "tanh", "tanh z", functions.tanh, functions.tanh_derivative,
+        "tanh", "tanh", "tanh z", np.tanh, functions.tanh_derivative,
         1.5925374, (-2.99322, 2.99322), (-1.0, 1.0), "LeCun et al. 1998, Efficient BackProp, §4.4",
     ),
     Activation(

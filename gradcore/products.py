@@ -32,8 +32,8 @@ def times(matrix: Array, columns: int) -> Product:
     return partial(np.matmul, matrix)
 
 
-# Entries of a large result made at a time, half a megabyte of float32: whoever uses them next finds them in the cache.
-PIECE = 1 << 17
+# Entries of a large result made at a time, a megabyte of float32: whoever uses them next finds them in the cache.
+PIECE = 1 << 18
 
 
 def products_by_rows(matrix: Array, columns: int) -> list[tuple[slice, Product]]:

@@ -130,7 +130,8 @@ class Optimizer:
         A gradient whose square is finite times a rate of at most 10⁶ cannot overflow a parameter. A large one is
         subtracted in pieces: of 4.8 million parameters, that takes 3 instead of 6 journeys through memory.
         """
-        clipping, change, parameters = self._clipping(gradient), self._change, self._parameters
+        change, parameters = self._change, self._parameters
+        clipping = None if self._clip_norms is None else self._clipping(gradient)
         if change.size <= PIECE or change.ndim > 1:
             self._scale(gradient, clipping, change)
             np.subtract(parameters, change, parameters)
