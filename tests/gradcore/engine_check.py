@@ -217,7 +217,7 @@ def quick_ways_lead_to_the_same():
         ends.append(run.net.parameters)
     close(*ends, relative=0)
 
-    wide = gc.NetworkSpec((3, 300, 300, 300, 2), "tanh")
+    wide = gc.NetworkSpec((3, 400, 400, 400, 2), "tanh")
     net = gc.build(wide, seed=7)
     x, y = rng.standard_normal((7, 3)), np.arange(7) % 2
     trace = gc.forward(net, x)
