@@ -71,3 +71,23 @@ def test_a_phone_and_the_dark_show_all_and_scroll_one_way(visit, size, scheme):
         assert box["width"] > 150
         assert box["x"] + box["width"] <= size[0] + 1
         assert explorer.root.locator(f"canvas.{name}").get_attribute("aria-label")
+
+
+def test_a_verdict_that_needs_another_line_keeps_it_and_the_picture_does_not_jump_back(visit):
+    page = visit("talk?v=1&scene=4&present=1", size=(1000, 900))
+    explorer = Explorer(page)
+    picture, heights, tops = page.locator("section.panel canvas.waterfall"), [], []
+    for depth in (1, 20, 1, 30):
+        explorer.drag("depth", depth)
+        heights.append(explorer.root.locator(".headline").bounding_box()["height"])
+        tops.append(picture.bounding_box()["y"])
+    assert min(heights) < max(heights)
+    assert tops == sorted(tops)
+    # At another width it is measured anew.
+    explorer.drag("depth", 1)
+    assert explorer.root.locator(".headline").bounding_box()["height"] == min(heights)
+    verdict = explorer.root.locator(".verdict")
+    kept = verdict.bounding_box()["height"]
+    page.set_viewport_size({"width": 1040, "height": 900})
+    page.wait_for_timeout(500)
+    assert verdict.bounding_box()["height"] < kept

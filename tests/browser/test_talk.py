@@ -12,6 +12,8 @@ from ui.talk.scene import Scene, Talk
 SCENES = BUILT_IN.scenes
 # A picture has to be there within a second (the issue's number); three, so that a loaded machine fails no build.
 SOON = 3000
+# Of what is written in an element, without its padding.
+TEXTS_BOTTOM = "e => { const r = new Range(); r.selectNodeContents(e); return r.getBoundingClientRect().bottom }"
 
 
 def headline(page, scene):
@@ -49,17 +51,33 @@ def test_presenting_shows_the_picture_and_its_sentence_only(visit):
     page.get_by_role("heading", name="Talk", exact=True).wait_for(timeout=PATIENCE)
 
 
-@pytest.mark.parametrize("number", range(1, len(SCENES) + 1))
-def test_presented_a_scene_fits_the_screen(visit, number):
-    page = visit(f"talk?v=1&scene={number}&present=1", scheme="dark" if number % 2 else "light")
+def fits(page, number):
+    """Wait for a presented scene, and check that nothing of it lies over another or below what one sees."""
     headline(page, SCENES[number - 1])
     page.locator("section.panel canvas, section.panel svg[role=img]").first.wait_for(timeout=PATIENCE)
     page.wait_for_timeout(1500)
     assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+    said = page.locator("[data-testid=stHeading] h2").evaluate(TEXTS_BOTTOM)
+    question = page.locator(".st-key-question")
+    assert question.locator("p").first.bounding_box()["y"] >= said
+    assert question.get_by_role("button").bounding_box()["y"] >= said
     picture = page.locator("section.panel canvas:visible, section.panel svg[role=img]:visible").first.bounding_box()
-    strip = page.locator(".st-key-strip").get_by_role("button", name="Next").bounding_box()
+    strip, height = page.locator(".st-key-strip").bounding_box(), page.viewport_size["height"]
     assert picture["y"] + picture["height"] <= strip["y"]
-    assert strip["y"] + strip["height"] <= 900
+    assert strip["y"] + strip["height"] <= height
+
+
+@pytest.mark.parametrize("number", range(1, len(SCENES) + 1))
+def test_presented_a_scene_fits_the_screen(visit, number):
+    fits(visit(f"talk?v=1&scene={number}&present=1", scheme="dark" if number % 2 else "light"), number)
+
+
+@pytest.mark.parametrize("size", [(1024, 768), (1280, 720), (1920, 1080)])
+def test_a_scene_fits_small_beamers_and_large_ones(visit, size):
+    page = visit("talk?v=1&scene=1&present=1", size=size)
+    for number in (1, 5, 11):  # the tallest
+        page.goto(page.url.replace(page.url[page.url.index("scene=") :], f"scene={number}&present=1"))
+        fits(page, number)
 
 
 def test_a_scene_trains_and_its_numbers_are_the_engines(visit):

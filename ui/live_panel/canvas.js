@@ -76,3 +76,14 @@ function hatch(area, x, top, width, height, label) {
 function text(element, value) {
   if (element.textContent !== value) element.textContent = value;
 }
+
+// A verdict that has once needed another line keeps it, so that what stands below does not jump back and forth; until
+// its width changes, or its type.
+function keepHeights(root) {
+  for (const verdict of root.querySelectorAll(".verdict")) {
+    const style = getComputedStyle(verdict), room = [verdict.clientWidth, style.fontSize, style.getPropertyValue("--gradcore-verdict")].join(" ");
+    if (verdict.dataset.room !== room) verdict.style.minHeight = "";
+    verdict.dataset.room = room;
+    if (verdict.offsetHeight > parseFloat(getComputedStyle(verdict).minHeight)) verdict.style.minHeight = verdict.offsetHeight + "px";
+  }
+}
