@@ -99,7 +99,7 @@ def _buffer_bytes(spec: NetworkSpec, n: int) -> int:
     units, width = sum(spec.sizes[1:]), max(spec.sizes[1:])
     layers = 6 if spec.normalization else 3  # z, a, δ; and what φ sees, and standardized
     numbers = n * (layers * (units + spec.depth) + 2 * width + spec.sizes[0] + 1) + 2 * spec.parameter_count
-    return numbers * np.dtype(spec.dtype).itemsize + spec.parameter_count
+    return numbers * np.dtype(spec.dtype).itemsize + spec.parameter_count + n * units
 
 
 def cost(specs: Sequence[NetworkSpec], tspecs: TrainingSpec | Sequence[TrainingSpec], samples: int, seeds: int) -> Cost:
