@@ -210,13 +210,9 @@ ERRORS = {
         "slopes.py", "None if any(spec.skips[z.layers]) else a.view", "a.view", slopes("residual")
     ),
     # Records.
-    "a unit shut for all samples but not dead": Planted(
-        "saturated_units.py", "counts.max() >= ", "counts.max() > ", DEAD
-    ),
-    "dead units of the first layer that has any": Planted(
-        "saturated_units.py", "suspects[-1] + 1", "suspects[0] + 1", DEAD
-    ),
-    "dead where one sample is": Planted("saturated_units.py", "np.logical_and.reduce", "np.logical_or.reduce", DEAD),
+    "a single dead unit is overlooked": Planted(SATURATED, "counts.max() >= ", "counts.max() > ", DEAD),
+    "dead units of the first layer that has any": Planted(SATURATED, "suspects[-1] + 1", "suspects[0] + 1", DEAD),
+    "dead where one sample is": Planted(SATURATED, "np.logical_and.reduce", "np.logical_or.reduce", DEAD),
     # Side by side.
     "one order for all seeds": Planted(
         "compare.py", "for seed in self.seeds]", "for seed in self.seeds[:1] * len(self.seeds)]", BESIDE

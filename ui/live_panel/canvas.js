@@ -78,12 +78,12 @@ function text(element, value) {
 }
 
 // A verdict that has once needed another line keeps it, so that what stands below does not jump back and forth; until
-// its width changes, or its type.
+// its width changes, or its type. Called when the panel changes its size, which another line does.
 function keepHeights(root) {
   for (const verdict of root.querySelectorAll(".verdict")) {
     const style = getComputedStyle(verdict), room = [verdict.clientWidth, style.fontSize, style.getPropertyValue("--gradcore-verdict")].join(" ");
     if (verdict.dataset.room !== room) verdict.style.minHeight = "";
     verdict.dataset.room = room;
-    if (verdict.offsetHeight > parseFloat(getComputedStyle(verdict).minHeight)) verdict.style.minHeight = verdict.offsetHeight + "px";
+    if (verdict.offsetHeight > parseFloat(style.minHeight)) verdict.style.minHeight = verdict.offsetHeight + "px";
   }
 }

@@ -62,7 +62,6 @@ function drawTrack(view, track) {
     view.verdict.style.setProperty("--verdict", THEME.verdict[verdict.color]);
     text(view.headline, verdict.headline);
     text(view.why, verdict.detail);
-    keepHeights(view.verdict.parentElement);
   }
   results(view, track, record);
 }

@@ -100,7 +100,7 @@ function ofPower(power) {
 function mountExplorer(root) {
   const explorer = { root, asked: 0, waiting: false };
   root.addEventListener("input", event => { if (event.target.dataset.drag) dragged(explorer); });
-  explorer.observer = new ResizeObserver(() => { forgetSizes(); if (explorer.packet) drawExplorer(explorer); keepHeights(root); });
+  explorer.observer = new ResizeObserver(() => { keepHeights(root); forgetSizes(); if (explorer.packet) drawExplorer(explorer); });
   explorer.observer.observe(root);
   newExplorer(explorer);
   return explorer;
@@ -121,7 +121,6 @@ export default function ({ parentElement, data, setTriggerValue }) {
   if (mine || !packet.n) explorer.waiting = false;
   label(explorer);
   drawExplorer(explorer);
-  keepHeights(root);
   performance.mark("gradcore-frame", { detail: { n: packet.n, since: explorer.since } });
   explorer.since = undefined;
   if (explorer.again && !explorer.waiting) request(explorer, explorer.again);

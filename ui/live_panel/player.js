@@ -199,7 +199,7 @@ function mount(root) {
   parts.scrub.oninput = () => { panel.playing = false; label(panel); scrubTo(panel, Number(parts.scrub.value)); };
   parts.scrub.onchange = () => settle(panel);
   panel.root.addEventListener("toggle", () => draw(panel), true);
-  panel.observer = new ResizeObserver(() => { forgetSizes(); draw(panel); keepHeights(root); });
+  panel.observer = new ResizeObserver(() => { keepHeights(root); forgetSizes(); draw(panel); });
   panel.observer.observe(root);
   return panel;
 }

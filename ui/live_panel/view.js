@@ -101,7 +101,6 @@ function words(view, track) {
   text(view.judged, verdict.judged + " " + verdict.fix);
   view.remedy.hidden = !verdict.remedyLabel;
   text(view.remedy, verdict.remedyLabel);
-  keepHeights(view.verdict.parentElement);
 }
 
 // What the pictures show, for those who do not see them: at rest only, since nobody can listen to thirty a second.
