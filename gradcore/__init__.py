@@ -4,22 +4,23 @@ Initialization, forward passes, backpropagation, gradient descent and honest per
 read in an evening, exact enough to check papers with. See the README for an example.
 """
 
-from gradcore.activations import ACTIVATIONS, Activation
-from gradcore.backprop import backward
-from gradcore.compare import Comparison, ComparisonRecord, compare
-from gradcore.datasets import DATASETS, Dataset, load_dataset
-from gradcore.diagnosis import Thresholds, diagnose
-from gradcore.forward import forward, predict
-from gradcore.gradient_check import check_gradients
-from gradcore.gradients import Gradients, LayerGradients
-from gradcore.initializers import INITIALIZERS, Initializer
-from gradcore.losses import LOSSES, Loss
-from gradcore.network import Network, build
-from gradcore.recording import LayerStats, StepRecord
+from gradcore.data.datasets import DATASETS, Dataset, load_dataset
+from gradcore.diagnosis.diagnose import Thresholds, diagnose
+from gradcore.diagnosis.verdicts import Verdict
+from gradcore.functions.activations import ACTIVATIONS, Activation
+from gradcore.functions.initializers import INITIALIZERS, Initializer
+from gradcore.functions.losses import LOSSES, Loss
+from gradcore.network.backprop import backward
+from gradcore.network.build import build
+from gradcore.network.forward import forward, predict
+from gradcore.network.gradient_check import check_gradients
+from gradcore.network.gradients import Gradients, LayerGradients
+from gradcore.network.network import Network
+from gradcore.network.trace import Trace
+from gradcore.records.recording import LayerStats, StepRecord
 from gradcore.specs import NetworkSpec, TrainingSpec
-from gradcore.trace import Trace
-from gradcore.training import Run, train
-from gradcore.verdicts import Verdict
+from gradcore.training.comparison import Comparison, ComparisonRecord, compare
+from gradcore.training.run import Run, train
 
 __all__ = [
     "ACTIVATIONS",

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
-from gradcore.activations import ACTIVATIONS
 from gradcore.checks import check_choice, check_flag, check_number, check_whole
-from gradcore.initializers import INITIALIZERS
-from gradcore.losses import LOSSES, OWN_LOSS
+from gradcore.functions.activations import ACTIVATIONS
+from gradcore.functions.initializers import INITIALIZERS
+from gradcore.functions.losses import LOSSES, OWN_LOSS
 
 MAX_DEPTH = 100
 MAX_WIDTH = 1024

@@ -55,6 +55,48 @@ def test_the_engine_imports_numpy_and_the_standard_library_only(path):
     assert imported(path) <= {"numpy", "gradcore"} | sys.stdlib_module_names
 
 
+# Each room of the engine, above what it uses; files beside the rooms that import nothing may be used by all.
+ROOMS = ["kernels", "functions", "specs", "data", "network", "records", "training", "diagnosis"]
+FREE = {"checks", "numbers"}
+
+
+def engine_imports(path):
+    """Return the engine's modules that a file imports, as parts: ("kernels", "layout")."""
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "gradcore":
+            parts = node.module.split(".")[1:]
+            names = [[]] if (ROOT / "gradcore" / Path(*parts)).with_suffix(".py").is_file() else node.names
+            found |= {(*parts, *([name.name] if name else [])) for name in names}
+    return found
+
+
+def test_every_room_of_the_engine_has_its_place_and_few_files_lie_outside():
+    top = {path.stem for path in ENGINE if path.parent == ROOT / "gradcore"} - {"__init__", "__main__", "textbook"}
+    rooms = {path.parent.name for path in ENGINE if path.parent != ROOT / "gradcore"}
+    assert top | rooms == {*ROOMS, *FREE}
+    assert len([path for path in (ROOT / "gradcore").iterdir() if path.is_file()]) <= 8
+
+
+@pytest.mark.parametrize("path", ENGINE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_arrow_of_the_engine_goes_up(path):
+    room = path.relative_to(ROOT / "gradcore").with_suffix("").parts[0]
+    used = {parts[0] for parts in engine_imports(path)} - FREE
+    if room == "__init__":
+        return
+    assert room in ROOMS or not used
+    assert all(ROOMS.index(other) <= ROOMS.index(room) for other in used)
+
+
+def test_the_engines_files_import_each_other_in_no_circle():
+    below = {path.relative_to(ROOT / "gradcore").with_suffix("").parts: engine_imports(path) for path in ENGINE}
+    assert sum(map(len, below.values())) > 60
+    while below:
+        free = {module for module, used in below.items() if not used & below.keys()}
+        assert free, f"a circle among {sorted(below)}"
+        below = {module: used for module, used in below.items() if module not in free}
+
+
 @pytest.mark.parametrize("path", UI, ids=lambda path: str(path.relative_to(ROOT)))
 def test_ui_never_imports_a_page(path):
     assert not imported(path) & {"app", "pages"}

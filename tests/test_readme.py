@@ -34,7 +34,7 @@ def test_commands_name_files_that_exist():
         "tests/run",
         "CONTRIBUTING.md",
         "CHANGELOG.md",
-        "gradcore/data/README.md",
+        "gradcore/data/files/README.md",
     ):
         assert path in README
         assert (ROOT / path).exists()

@@ -10,7 +10,7 @@ import streamlit as st
 
 import gradcore as gc
 from gradcore.checks import MAX_SEED
-from gradcore.diagnosis import SOURCES
+from gradcore.diagnosis.diagnose import SOURCES
 from gradcore.numbers import readable
 from ui import state, widgets
 from ui.experiment import MAX_BATCH, MAX_EXTRA_NOISE, Experiment, experiment_from

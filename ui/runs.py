@@ -9,8 +9,8 @@ from dataclasses import replace
 from itertools import count
 
 import gradcore as gc
-from gradcore.diagnosis import WINDOW
-from gradcore.histograms import distinct_units
+from gradcore.diagnosis.diagnose import WINDOW
+from gradcore.records.histograms import distinct_units
 from ui import state
 from ui.experiment import Experiment, load
 from ui.history import History

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
-from gradcore.histograms import activation_histogram
+from gradcore.records.histograms import activation_histogram
 from ui.experiment import Experiment
 
 Bytes = npt.NDArray[np.uint8]

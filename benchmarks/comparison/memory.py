@@ -9,7 +9,7 @@ import gradcore as gc
 from benchmarks.comparison.bundles import MOST, PAGE, PAGE_BATCH, PAGE_RATE, of_starts
 from benchmarks.engine.rounds import number
 from benchmarks.engine.tables import markdown
-from gradcore.grouping import cost
+from gradcore.training.grouping import cost
 
 # Starts and seeds of each; the goal is for the most that the page takes with its own number of seeds.
 CASES = ((PAGE, 8), (MOST, 8), (MOST, 16))

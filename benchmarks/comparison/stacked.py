@@ -9,7 +9,7 @@ import numpy as np
 import gradcore as gc
 from benchmarks.comparison.bundles import Bundle
 from benchmarks.engine.jobs import Array
-from gradcore.examples import Data
+from gradcore.data.prepared import Data
 
 
 class Stacked:

@@ -13,7 +13,7 @@ from benchmarks.engine.jobs import Configuration
 from benchmarks.engine.peers.ours import Ours
 from benchmarks.engine.rounds import Effort, epochs_lasting, interleave, paired
 from benchmarks.engine.tables import markdown
-from gradcore import grouping
+from gradcore.training import grouping
 
 WIDTHS, SEEDS, BATCH, BATCHES = (16, 32, 48, 63, 64, 96, 128), 8, 32, 20
 

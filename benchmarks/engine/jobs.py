@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
-from gradcore.streams import BATCHES, stream
+from gradcore.kernels.random_streams import BATCHES, stream
 
 Array = npt.NDArray[Any]
 

@@ -16,15 +16,22 @@ def slopes(kind):
     return f"gradients of {kind}"
 
 
-BACKPROP, FUNCTIONS, NORMALIZATION = "backprop.py", "activation_functions.py", "normalization.py"
+BACKPROP, FUNCTIONS, NORMALIZATION = (
+    "network/backprop.py",
+    "functions/activation_functions.py",
+    "functions/normalization.py",
+)
+OPTIMIZER, CHUNKS, LAWS_FILE = "training/optimizer.py", "kernels/gradient_chunks.py", "functions/initializers.py"
 QUICK, BESIDE = "quick ways lead to the same", "runs side by side are the runs alone"
 HAND, LOSSES, STEPS = "net worked by hand", "losses worked by hand", "optimizers written out"
-SATURATED, DEAD = "saturated_units.py", "dead units are counted"
+SATURATED, DEAD = "records/saturated_units.py", "dead units are counted"
 LAWS, NORMALIZED, BATCHES = "initializers have their laws", "normalization written out", "batches pass over the data"
 
 ERRORS = {
     # The backward pass.
-    "sign of delta": Planted("losses.py", "np.subtract(a, t, out)", "np.subtract(t, a, out)", slopes("square")),
+    "sign of delta": Planted(
+        "functions/losses.py", "np.subtract(a, t, out)", "np.subtract(t, a, out)", slopes("square")
+    ),
     "missing 1/n": Planted(BACKPROP, "np.array(1 / trace.n", "np.array(1.0", slopes("square")),
     "1/n of the outputs": Planted(
         BACKPROP, "np.array(1 / trace.n", "np.array(1 / spec.sizes[-1]", slopes("rectangular")
@@ -37,50 +44,58 @@ ERRORS = {
         slopes("square"),
     ),
     "φ′ at a instead of z": Planted(
-        "slopes.py",
+        "network/activation_derivatives.py",
         "partial(derivative, z.view, known,",
         "partial(derivative, a.view, None,",
         slopes("square"),
     ),
     "φ′ of the layer below": Planted(
         BACKPROP,
-        "slopes.layers[index], here",
-        "slopes.layers[index - (index > 0 and slopes.layers[index - 1].shape == here.delta.shape)], here",
+        "self._derivatives.layers[index]",
+        "(lambda d: d[index - (index > 0 and d[index - 1].shape == here.delta.shape)])(self._derivatives.layers)",
         slopes("square"),
     ),
     "φ′ forgotten": Planted(
-        BACKPROP, "np.multiply(arriving, slope, delta)", "np.copyto(delta, arriving)", slopes("square")
+        BACKPROP,
+        "np.multiply(here.arriving, here.derivative, here.delta)",
+        "np.copyto(here.delta, here.arriving)",
+        slopes("square"),
     ),
     "first layer left out": Planted(
         BACKPROP,
-        "reversed(list(enumerate(layers[:-1])))",
-        "reversed(list(enumerate(layers[:-1]))[1:])",
+        "reversed(list(enumerate(layers)))",
+        "reversed(list(enumerate(layers))[1:])",
         slopes("rectangular"),
     ),
     "activations of one layer too far down": Planted(
         BACKPROP,
         "layers[index - 1].with_ones.mT if index",
-        "layers[index - 1 - (self.net.spec.sizes[1:-1] == (4, 4) and index == 2)].with_ones.mT if index",
+        "layers[index - 1 - (net.spec.sizes[1:-1] == (4, 4) and index == 2)].with_ones.mT if index",
         slopes("square"),
     ),
     "missing bias gradient": Planted(
         BACKPROP,
-        "times_delta(inputs if below is None else below, block_grad)",
-        "times_delta(inputs if below is None else below, block_grad); block_grad[:, -1] = 0",
+        "here.times_delta(inputs if here.below is None else here.below, here.block_grad)",
+        "here.times_delta(inputs if here.below is None else here.below, here.block_grad); here.block_grad[:, -1] = 0",
         slopes("square"),
     ),
     "weight factor measured after φ′": Planted(
-        BACKPROP, "here.weight_factor = _ratio(weight_norm", "here.weight_factor = _ratio(norm(here.delta)", HAND
+        BACKPROP,
+        "here.weight_factor = _ratio(here.arriving_norm",
+        "here.weight_factor = _ratio(norm(arriving) / 2",
+        HAND,
     ),
-    "residual path forgotten on the way back": Planted(BACKPROP, "arriving += carried", "pass", slopes("residual")),
+    "residual path forgotten on the way back": Planted(
+        BACKPROP, "np.add(arriving, carried, arriving)", "pass", slopes("residual")
+    ),
     "residual path taken behind φ′": Planted(
         BACKPROP,
-        "carried = arriving.copy() if",
-        "carried = arriving * slope if",
+        "partial(_shortcut, step.arriving, carried",
+        "partial(lambda *all: _shortcut(*all) or np.multiply(all[1], step.derivative, all[1]), step.arriving, carried",
         slopes("residual"),
     ),
     "residual path added once more to the gradient": Planted(
-        BACKPROP, "arriving += carried", "arriving += 2 * carried", slopes("residual")
+        BACKPROP, "np.add(arriving, carried, arriving)", "np.add(arriving, 2 * carried, arriving)", slopes("residual")
     ),
     # Activation functions.
     "sigmoid′ = a(1 + a)": Planted(
@@ -102,21 +117,24 @@ ERRORS = {
     ),
     "SELU's α": Planted(FUNCTIONS, "SELU_ALPHA = 1.673", "SELU_ALPHA = 1.763", "activations at a point"),
     # Losses.
-    "squared error without ½": Planted("losses.py", "_mean(0.5 * np", "_mean(np", LOSSES),
+    "squared error without ½": Planted("functions/losses.py", "_mean(0.5 * np", "_mean(np", LOSSES),
     "binary cross-entropy's delta through σ′": Planted(
-        "losses.py",
+        "functions/losses.py",
         "            _binary_cross_entropy,\n            _difference,",
         "            _binary_cross_entropy,\n            _squared_delta,",
         slopes("rectangular"),
     ),
     "squared error past σ′": Planted(
-        "losses.py", 'out *= ACTIVATIONS["sigmoid"].derivative(z)', "pass", slopes("squared sigmoid")
+        "functions/losses.py", 'out *= ACTIVATIONS["sigmoid"].derivative(z)', "pass", slopes("squared sigmoid")
     ),
     "softmax's Jacobian only on its diagonal": Planted(
-        "losses.py", "out -= (out * a).sum(axis=-2, keepdims=True)", "out *= 1 - a", slopes("squared softmax")
+        "functions/losses.py", "out -= (out * a).sum(axis=-2, keepdims=True)", "out *= 1 - a", slopes("squared softmax")
     ),
     "softmax that overflows": Planted(
-        "losses.py", "np.subtract(z, z.max(axis=-2, keepdims=True), out=out)", "np.subtract(z, 0, out=out)", LOSSES
+        "functions/losses.py",
+        "np.subtract(z, z.max(axis=-2, keepdims=True), out=out)",
+        "np.subtract(z, 0, out=out)",
+        LOSSES,
     ),
     # Normalization and residual paths.
     "missing mean term": Planted(
@@ -138,76 +156,85 @@ ERRORS = {
         slopes("batch"),
     ),
     "axes exchanged": Planted(NORMALIZATION, '{"batch": -1, "layer": -2}', '{"batch": -2, "layer": -1}', NORMALIZED),
-    "predictions by the batch": Planted("forward.py", "if running and kind ==", "if False and kind ==", NORMALIZED),
-    "biased running variance": Planted("network.py", "trace.n / max(trace.n - 1, 1)", "1", NORMALIZED),
+    "predictions by the batch": Planted(
+        "network/forward.py", "if running and kind ==", "if False and kind ==", NORMALIZED
+    ),
+    "biased running variance": Planted("network/network.py", "trace.n / max(trace.n - 1, 1)", "1", NORMALIZED),
     "no residual path forward": Planted(
-        "forward.py", "a += below[..., :-1, :]", "pass", "residual paths add the input"
+        "network/forward.py", "np.add(here.a, below[..., :-1, :], here.a)", "pass", "residual paths add the input"
     ),
     # Steps.
-    "sign of the step": Planted("sgd.py", "self._parameters -= self._change", "self._parameters += self._change", HAND),
-    "momentum without the old velocity": Planted("sgd.py", "_velocity *= momentum", "_velocity *= 0", STEPS),
+    "sign of the step": Planted(
+        OPTIMIZER, "self._parameters -= self._change", "self._parameters += self._change", HAND
+    ),
+    "momentum without the old velocity": Planted(OPTIMIZER, "_velocity *= momentum", "_velocity *= 0", STEPS),
     "Nesterov's look-ahead by the whole velocity": Planted(
-        "sgd.py", "change += momentum * self._velocity", "change += self._velocity", STEPS
+        OPTIMIZER, "change += momentum * self._velocity", "change += self._velocity", STEPS
     ),
     "weight decay on biases": Planted(
-        "sgd.py", "own[..., :-1] += decay * block[..., :-1]", "own += decay * block", STEPS
+        OPTIMIZER, "own[..., :-1] += decay * block[..., :-1]", "own += decay * block", STEPS
     ),
-    "Adam's mean not corrected": Planted("sgd.py", "        change /= cast(1 - beta1**step)\n", "", STEPS),
-    "Adam's square not corrected": Planted("sgd.py", "change /= cast(np.sqrt(1 - beta2**step))", "pass", STEPS),
-    "Adam's correction of the first step for ever": Planted("sgd.py", "step = self._steps + 1", "step = 1", STEPS),
+    "Adam's mean not corrected": Planted(OPTIMIZER, "        change /= cast(1 - beta1**step)\n", "", STEPS),
+    "Adam's square not corrected": Planted(OPTIMIZER, "change /= cast(np.sqrt(1 - beta2**step))", "pass", STEPS),
+    "Adam's correction of the first step for ever": Planted(OPTIMIZER, "step = self._steps + 1", "step = 1", STEPS),
     "clipping by the largest entry": Planted(
-        "sgd.py", "clip_factor(norm(row), ", "clip_factor(float(np.abs(row).max()), ", STEPS
+        OPTIMIZER, "clip_factor(norm(row), ", "clip_factor(float(np.abs(row).max()), ", STEPS
     ),
-    "clipping that lengthens": Planted("sgd.py", " if grad_norm > clip_norm else 1.0", "", STEPS),
+    "clipping that lengthens": Planted(OPTIMIZER, " if grad_norm > clip_norm else 1.0", "", STEPS),
     # Starting weights.
-    "He with 1 for 2": Planted("initializers.py", 'variance_scaling(2, "in")', 'variance_scaling(1, "in")', LAWS),
-    "Xavier by fan_in only": Planted("initializers.py", '(1, "average")', '(1, "in")', LAWS),
-    "variance for deviation": Planted("initializers.py", "math.sqrt(scale / fan_in)", "scale / fan_in", LAWS),
-    "fan_out for fan_in": Planted("initializers.py", "math.sqrt(scale / fan_in)", "math.sqrt(scale / fan_out)", LAWS),
-    "PyTorch's default thrice as wide": Planted(
-        "initializers.py", "variance_scaling(1 / 3", "variance_scaling(1", LAWS
-    ),
-    "uniform draws of variance ⅓": Planted("streams.py", "-np.sqrt(3.0), np.sqrt(3.0)", "-1, 1", LAWS),
-    "signs of Q left as they come": Planted("initializers.py", "-1.0, 1.0", "1.0, 1.0", LAWS),
-    "LSUV that stops at once": Planted("network.py", "LSUV_ROUNDS = 10", "LSUV_ROUNDS = 0", LAWS),
+    "He with 1 for 2": Planted(LAWS_FILE, 'variance_scaling(2, "in")', 'variance_scaling(1, "in")', LAWS),
+    "Xavier by fan_in only": Planted(LAWS_FILE, '(1, "average")', '(1, "in")', LAWS),
+    "variance for deviation": Planted(LAWS_FILE, "math.sqrt(scale / fan_in)", "scale / fan_in", LAWS),
+    "fan_out for fan_in": Planted(LAWS_FILE, "math.sqrt(scale / fan_in)", "math.sqrt(scale / fan_out)", LAWS),
+    "PyTorch's default thrice as wide": Planted(LAWS_FILE, "variance_scaling(1 / 3", "variance_scaling(1", LAWS),
+    "uniform draws of variance ⅓": Planted("kernels/random_streams.py", "-np.sqrt(3.0), np.sqrt(3.0)", "-1, 1", LAWS),
+    "signs of Q left as they come": Planted(LAWS_FILE, "-1.0, 1.0", "1.0, 1.0", LAWS),
+    "LSUV that stops at once": Planted("network/lsuv.py", "ROUNDS = 10", "ROUNDS = 0", LAWS),
     # Batches.
-    "batch not advanced": Planted("batches.py", "ahead[start : start + size]", "ahead[:size]", BATCHES),
+    "batch not advanced": Planted("training/batches.py", "ahead[start : start + size]", "ahead[:size]", BATCHES),
     "shuffled once": Planted(
-        "batches.py",
+        "training/batches.py",
         "            self._shuffle()\n        elif",
         "            self._gather(0)\n        elif",
         BATCHES,
     ),
-    "gathered once": Planted("batches.py", "            self._gather(position)\n", "            pass\n", BATCHES),
+    "gathered once": Planted(
+        "training/batches.py", "            self._gather(position)\n", "            pass\n", BATCHES
+    ),
     "targets left behind": Planted(
-        "batches.py",
+        "training/batches.py",
         "np.take(part, order,",
         "np.take(part, order if part is self._parts[0][0] else np.arange(len(order)),",
         BATCHES,
     ),
     # What is quicker in some cases.
     "loss of hard targets with its sign exchanged": Planted(
-        "losses.py", "return 1 - 2 * targets", "return 2 * targets - 1", QUICK
+        "data/arrays.py", "return 1 - 2 * targets", "return 2 * targets - 1", QUICK
     ),
     "the logarithm of what has underflowed": Planted(
-        "losses.py", "{4: float(np.finfo(np.float32).tiny)", "{4: -1", QUICK
+        "functions/losses.py", "{4: float(np.finfo(np.float32).tiny)", "{4: -1", QUICK
     ),
-    "the loss is no mean": Planted("losses.py", "(-np.vecdot(t.mT, np.log(a).mT))", "(-t * np.log(a))", QUICK),
+    "the loss is no mean": Planted(
+        "functions/losses.py", "(-np.vecdot(t.mT, np.log(a).mT))", "(-t * np.log(a))", QUICK
+    ),
     "a step that nobody looks at is lost": Planted(
-        "sgd.py", "            np.subtract(parameters, change, parameters)\n", "", QUICK
+        OPTIMIZER, "            np.subtract(parameters, change, parameters)\n", "", QUICK
     ),
     "large products by rows, not transposed back": Planted(
-        "products.py", "b.T.dot(matrix).T)", "b.T.dot(matrix).reshape(out.shape))", QUICK
+        "kernels/products.py", "b.T.dot(matrix).T)", "b.T.dot(matrix).reshape(out.shape))", QUICK
     ),
     "only the first piece of a large step": Planted(
-        "sgd.py", "range(0, len(change), PIECE)", "range(0, PIECE, PIECE)", QUICK
+        OPTIMIZER, "range(0, len(change), CHUNK)", "range(0, CHUNK, CHUNK)", QUICK
     ),
-    "every piece of a gradient at its start": Planted("pieces.py", "start = place.stop", "start = 0", QUICK),
+    "every piece of a gradient at its start": Planted(CHUNKS, "start = place.stop", "start = 0", QUICK),
     "a piece of a gradient is not subtracted": Planted(
-        "sgd.py", "            self._parameters[place] -= piece\n", "            pass\n", QUICK
+        OPTIMIZER, "            self._parameters[place] -= chunk\n", "            pass\n", QUICK
     ),
     "φ′ from an output that is not φ": Planted(
-        "slopes.py", "None if any(spec.skips[z.layers]) else a.view", "a.view", slopes("residual")
+        "network/activation_derivatives.py",
+        "None if any(spec.skips[z.layers]) else a.view",
+        "a.view",
+        slopes("residual"),
     ),
     # Records.
     "a single dead unit is overlooked": Planted(SATURATED, "counts.max() >= ", "counts.max() > ", DEAD),
@@ -215,19 +242,27 @@ ERRORS = {
     "dead where one sample is": Planted(SATURATED, "np.logical_and.reduce", "np.logical_or.reduce", DEAD),
     # Side by side.
     "one order for all seeds": Planted(
-        "compare.py", "for seed in self.seeds]", "for seed in self.seeds[:1] * len(self.seeds)]", BESIDE
+        "training/comparison.py", "for seed in self.seeds]", "for seed in self.seeds[:1] * len(self.seeds)]", BESIDE
     ),
-    "the first seed's batch for all": Planted("compare.py", "samples[rows]", "samples[[0] * len(runs)]", BESIDE),
+    "the first seed's batch for all": Planted(
+        "training/comparison.py", "samples[rows]", "samples[[0] * len(runs)]", BESIDE
+    ),
     "a lane that starts at the first seed": Planted(
-        "compare.py", "return slice(seeds[0], seeds[-1] + 1)", "return slice(0, len(seeds))", BESIDE
+        "training/comparison.py", "return slice(seeds[0], seeds[-1] + 1)", "return slice(0, len(seeds))", BESIDE
     ),
-    "the watch sees the loss only": Planted("divergence.py", "math.isfinite(self._all.dot(self._all))", "True", BESIDE),
+    "the watch sees the loss only": Planted(
+        "training/divergence.py", "math.isfinite(self._all.dot(self._all))", "True", BESIDE
+    ),
     "targets of other samples": Planted(
-        "lockstep.py", "np.take(data.targets, samples", "np.take(data.targets, samples[::-1]", BESIDE
+        "training/lockstep.py", "np.take(data.targets, samples", "np.take(data.targets, samples[::-1]", BESIDE
     ),
     "one rate for all": Planted(
-        "sgd.py", "for tspec in self._tspec]", "for tspec in self._tspec[:1] * len(self._tspec)]", BESIDE
+        OPTIMIZER, "for tspec in self._tspec]", "for tspec in self._tspec[:1] * len(self._tspec)]", BESIDE
     ),
-    "a frozen run goes on": Planted("lockstep.py", "            change[frozen] = 0\n", "            pass\n", BESIDE),
-    "the last test samples counted twice": Planted("lockstep.py", "min(trace.n, total - start)", "trace.n", BESIDE),
+    "a frozen run goes on": Planted(
+        "training/lockstep.py", "            change[frozen] = 0\n", "            pass\n", BESIDE
+    ),
+    "the last test samples counted twice": Planted(
+        "training/lockstep.py", "min(trace.n, total - start)", "trace.n", BESIDE
+    ),
 }

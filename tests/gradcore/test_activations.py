@@ -13,7 +13,7 @@ import pytest
 from exact_activations import exact
 
 import gradcore as gc
-from gradcore.activation_functions import SHORTCUT_LIMIT
+from gradcore.functions.activation_functions import SHORTCUT_LIMIT
 
 INFINITY = float("inf")
 DTYPES = ("float32", "float64")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.grouping import LANE_BYTES, cost, groups
+from gradcore.training.grouping import LANE_BYTES, cost, groups
 
 DIGITS = gc.load_dataset("digits", n=300)
 SMALL = gc.NetworkSpec((64, 12, 12, 10), "tanh", dtype="float32")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.datasets import DatasetInfo
+from gradcore.data.datasets import DatasetInfo
 
 REAL = {"digits": 1797, "breast_cancer": 569, "iris": 150}
 TOYS = ["xor", "circles", "moons", "spirals", "clouds", "surface"]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.datasets import FOLDER, _shipped
+from gradcore.data.datasets import FOLDER, _shipped
 
 TOYS = ["xor", "circles", "moons", "spirals", "clouds", "surface"]
 REAL = {"digits": (1797, 64, 10), "breast_cancer": (569, 30, 2), "iris": (150, 4, 3)}

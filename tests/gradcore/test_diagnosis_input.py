@@ -7,7 +7,7 @@ import pytest
 from made_records import made, names, spec
 
 import gradcore as gc
-from gradcore.diagnosis import SOURCES
+from gradcore.diagnosis.diagnose import SOURCES
 
 
 def test_every_threshold_has_a_source():

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore import backprop, gradient_check, normalization
+from gradcore.functions import normalization
+from gradcore.network import backprop, gradient_check
 
 RIGHT = 1e-6
 SPEC = gc.NetworkSpec((3, 5, 4, 2), "tanh", bias_std=0.3, gain=1.3)

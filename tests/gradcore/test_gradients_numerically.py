@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.gradient_check import FLOOR
+from gradcore.network.gradient_check import FLOOR
 
 # Rounding in the differences, not the gradients, sets this: with every parameter of every case checked, 3,199 of
 # 3,200 networks stay below 1e-6, and the one above is a gradient of exactly 0 (a bias under batch normalization).

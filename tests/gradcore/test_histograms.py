@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.histograms import BINS, layer_histograms
+from gradcore.records.histograms import BINS, layer_histograms
 
 KINDS = ("activation", "pre_activation", "log_gradient")
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.jacobians import jacobian, singular_values
+from gradcore.records.jacobians import jacobian, singular_values
 
 X = np.random.default_rng(0).standard_normal((3, 5))
 

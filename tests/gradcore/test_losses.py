@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.losses import are_classes, as_targets, correct_share
+from gradcore.data.arrays import as_targets
+from gradcore.functions.accuracy import are_classes, correct_share
 
 LN3 = log(3)
 # Logits 0 and ln 3 have softmax ¼, ¾; a logit of ln 3 has sigmoid ¾.

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore import training
-from gradcore.batches import Batches
-from gradcore.examples import training_examples
+from gradcore.data.prepared import training_examples
+from gradcore.training import run as training
+from gradcore.training.batches import Batches
 
 DATA = gc.load_dataset("iris", seed=0)
 TRAINING = gc.TrainingSpec(learning_rate=0.1, batch_size=16, steps=20)

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcore.layout import Stack
-from gradcore.norms import LayerValues, mean_and_std, norm
+from gradcore.kernels.layout import Stack
+from gradcore.kernels.norms import LayerValues, mean_and_std, norm
 
 TINY = 5e-324
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import gradcore as gc
-from gradcore.histograms import layer_histograms
-from gradcore.layout import Stack
-from gradcore.norms import LayerValues, norm
+from gradcore.kernels.layout import Stack
+from gradcore.kernels.norms import LayerValues, norm
 from gradcore.numbers import percent, power_of_ten, readable
+from gradcore.records.histograms import layer_histograms
 
 every_time = settings(max_examples=200, deadline=None, derandomize=True, database=None)
 

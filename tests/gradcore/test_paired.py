@@ -5,7 +5,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from gradcore.paired import MIN_PAIRS, sign_flip_interval
+from gradcore.diagnosis.paired_difference import MIN_PAIRS, sign_flip_interval
 
 
 def p_value(differences, shift):

@@ -20,7 +20,7 @@ ENGINE, CHECK = Path(gradcore.__file__).parent, Path(__file__).with_name("engine
 @pytest.fixture
 def copy(tmp_path):
     """Return a folder with a copy of the engine's code; its data sets are not needed."""
-    shutil.copytree(ENGINE, tmp_path / "gradcore", ignore=shutil.ignore_patterns("data", "__pycache__"))
+    shutil.copytree(ENGINE, tmp_path / "gradcore", ignore=shutil.ignore_patterns("files", "__pycache__"))
     return tmp_path
 
 

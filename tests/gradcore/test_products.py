@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.products import FAINT, faint_times, peak, times, transposed_times
+from gradcore.kernels.products import times, transposed_times
+from gradcore.kernels.subnormals import NEAR_SUBNORMAL, peak, subnormal_times
 
 BOTH = pytest.mark.parametrize("dtype", ["float32", "float64"])
 
@@ -31,7 +32,7 @@ def test_products_of_all_sizes_are_right(shape, dtype):
 
 @BOTH
 @pytest.mark.parametrize("size", [1.0, 1e-19, 1e-22, 1e-30])
-def test_faint_products_are_rounded_once(size, dtype):
+def test_nearly_subnormal_products_are_rounded_once(size, dtype):
     """Of float32, that of float64; of float64, that of the long double, which reaches down to 1e-4932."""
     size = size if dtype == "float32" else size**8
     a, b = factors(6, 7, 5, dtype)
@@ -39,7 +40,7 @@ def test_faint_products_are_rounded_once(size, dtype):
     wide = np.float64 if dtype == "float32" else np.longdouble
     expected = (a.astype(wide)[:, :, None] * b.astype(wide)).sum(axis=1)
     out = np.full((6, 5), np.nan, dtype=dtype)
-    faint_times(a)(b, out)
+    subnormal_times(a)(b, out)
     tiny = np.finfo(dtype).smallest_subnormal
     np.testing.assert_allclose(out, expected.astype(dtype), rtol=1e-5 if dtype == "float32" else 1e-13, atol=tiny)
 
@@ -52,7 +53,7 @@ def dtype_number(number, dtype):
 def test_a_product_with_nothing_is_zero(dtype):
     a, b = factors(3, 4, 5, dtype)
     out = np.full((3, 5), np.nan, dtype=dtype)
-    faint_times(0 * a)(b, out)
+    subnormal_times(0 * a)(b, out)
     assert not out.any()
 
 
@@ -65,7 +66,7 @@ def test_the_peak_is_of_either_sign():
 @BOTH
 @pytest.mark.parametrize("hidden", ["sigmoid", "tanh"])
 def test_a_run_whose_gradient_fades_to_denormals_has_the_gradients_of_a_fresh_pass(hidden, dtype):
-    """A fresh backward pass goes the usual way; the run, after its first look, goes the faint one."""
+    """A fresh backward pass goes the usual way; the run, after its first look, goes the one around subnormals."""
     gain = {"sigmoid": {"float32": 0.8, "float64": 2e-5}, "tanh": {"float32": 0.2, "float64": 6e-6}}[hidden][dtype]
     spec = gc.NetworkSpec((8, *[8] * 60, 3), hidden, initializer="orthogonal", gain=gain, dtype=dtype)
     rng = np.random.default_rng(1)
@@ -79,7 +80,7 @@ def test_a_run_whose_gradient_fades_to_denormals_has_the_gradients_of_a_fresh_pa
     grads = gc.backward(fresh, gc.forward(fresh, x), y)
     tiny, sizes = np.finfo(dtype), np.abs(grads.flat)
     assert ((sizes > 0) & (sizes < tiny.tiny)).sum() > 50, "there are denormals"
-    assert peak(grads.layers[0].block_grad) < FAINT[sizes.itemsize]
+    assert peak(grads.layers[0].block_grad) < NEAR_SUBNORMAL[sizes.itemsize]
     # A denormal has no more digits than its distance from 0 in steps of the smallest one; each sum rounds once.
     allowed = {"rtol": 1e-4 if dtype == "float32" else 1e-12, "atol": 100 * float(tiny.smallest_subnormal)}
     np.testing.assert_allclose(run.grads.flat, grads.flat, **allowed)

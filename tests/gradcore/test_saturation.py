@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.saturation import (
+from gradcore.records.saturation import (
     common_sigmoid_derivative,
     largest_slope,
     passage,

@@ -12,7 +12,7 @@ import pytest
 from torch_trajectories import TRAJECTORIES
 
 import gradcore as gc
-from gradcore.sgd import clip_factor
+from gradcore.training.optimizer import clip_factor
 
 SGD = {"learning_rate": 0.3, "momentum": 0.9}
 ADAM = {"learning_rate": 0.05, "optimizer": "adam"}

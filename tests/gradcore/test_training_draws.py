@@ -10,7 +10,7 @@ import pytest
 from small_runs import SPEC, make_data, make_run, records_of, rows_of
 
 import gradcore as gc
-from gradcore.streams import BATCHES, DATA, PROBES, WEIGHTS
+from gradcore.kernels.random_streams import BATCHES, DATA, PROBES, WEIGHTS
 
 BATCH_SPEC = replace(SPEC, normalization="batch")
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.streams import UNIFORM
+from gradcore.kernels.random_streams import UNIFORM
 from ui.initializer_code import FRAMEWORKS, code
 
 FAN_IN, FAN_OUT = 300, 200

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
-from gradcore.streams import DATA, stream
+from gradcore.kernels.random_streams import DATA, stream
 from ui.experiment import load
 
 Vector = npt.NDArray[np.float64]

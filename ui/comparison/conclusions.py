@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
+from gradcore.diagnosis.paired_difference import MIN_PAIRS, sign_flip_interval
 from gradcore.numbers import readable
-from gradcore.paired import MIN_PAIRS, sign_flip_interval
 
 # A variant trains if at least this share of its seeds has reached the loss.
 MOST = 0.5

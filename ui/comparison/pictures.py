@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
-from gradcore.datasets import Dataset
-from gradcore.histograms import BINS
+from gradcore.data.datasets import Dataset
+from gradcore.records.histograms import BINS
 from ui.snapshots import Axis
 
 # Samples whose activations are drawn.

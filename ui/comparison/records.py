@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
-from gradcore.recording import LayerStats
+from gradcore.records.recording import LayerStats
 
 Vector = npt.NDArray[np.float64]
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
-from gradcore.verdicts import diverged
+from gradcore.diagnosis.verdicts import diverged
 from ui import state
 from ui.comparison.conclusions import Conclusion, conclude
 from ui.comparison.pictures import Camera, Picture

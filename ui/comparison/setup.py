@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, fields, replace
 
 import gradcore as gc
 from gradcore.checks import MAX_SEED, check_choice, check_number, check_whole
-from gradcore.grouping import Cost, cost
 from gradcore.numbers import readable
 from gradcore.specs import MAX_DEPTH, MAX_LEARNING_RATE, MAX_WIDTH, OPTIMIZERS
+from gradcore.training.grouping import Cost, cost
 from ui.experiment import MAX_BATCH, MAX_EXTRA_NOISE, load
 from ui.settings import NORMALIZATIONS
 

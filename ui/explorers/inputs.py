@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 import gradcore as gc
-from gradcore.streams import DATA, stream
+from gradcore.kernels.random_streams import DATA, stream
 from ui.experiment import load
 
 SAMPLES = 1000

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import gradcore as gc
-from gradcore.paired import sign_flip_interval
+from gradcore.diagnosis.paired_difference import sign_flip_interval
 from ui.comparison.conclusions import conclude, listed
 
 STEPS = 600

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 import gradcore as gc
 from gradcore.checks import MAX_SEED, check_choice, check_number, check_whole
-from gradcore.losses import OWN_LOSS
+from gradcore.functions.losses import OWN_LOSS
 from ui.explorers.screen import Drag, Screen, Values
 from ui.settings import Setting, among, exact, read_number, read_whole
 

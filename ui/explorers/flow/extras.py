@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
-from gradcore.jacobians import singular_values
+from gradcore.records.jacobians import singular_values
 from ui.explorers.flow.measure import Pass, backward_pass, judged
 from ui.explorers.flow.setup import Settings, batch, network
 from ui.explorers.screen import Values

@@ -10,7 +10,7 @@ import streamlit as st
 
 import gradcore as gc
 from gradcore.numbers import readable
-from gradcore.saturation import common_sigmoid_derivative, largest_slope, passage, reach, zero_from
+from gradcore.records.saturation import common_sigmoid_derivative, largest_slope, passage, reach, zero_from
 from ui import state
 from ui.card_view import draw_cards
 from ui.cards import Card

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import gradcore as gc
-from gradcore.saturation import largest_slope
+from gradcore.records.saturation import largest_slope
 from ui.explorers.explorer import Question, explorer
 from ui.explorers.saturation import words
 from ui.explorers.saturation.measure import BINS, DECADES, PER_DECADE, REACH, measure

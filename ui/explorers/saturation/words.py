@@ -6,7 +6,7 @@ import math
 
 import gradcore as gc
 from gradcore.numbers import percent, power_of_ten, readable
-from gradcore.saturation import Passage
+from gradcore.records.saturation import Passage
 from ui.explorers.saturation.measure import Measured
 from ui.explorers.saturation.setup import Settings
 

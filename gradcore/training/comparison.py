@@ -1,0 +1,297 @@
+"""Networks side by side: the same data, the same mini-batches, the same base draws, several seeds of each.
+
+Whatever two runs of one seed differ in is what their settings differ in: a normal initializer at two gains starts from
+one matrix times two factors, and every step shows both the same samples.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcore.checks import check_seed
+from gradcore.data.prepared import Data, Examples, test_examples, training_examples
+from gradcore.kernels.random_streams import BATCHES, stream
+from gradcore.network.build import build
+from gradcore.network.network import Network
+from gradcore.records.recording import LayerStats
+from gradcore.specs import NetworkSpec, TrainingSpec
+from gradcore.training.batches import Orders
+from gradcore.training.divergence import Where
+from gradcore.training.grouping import Group, groups, one_each
+from gradcore.training.lockstep import Buffers, Lane, Seen
+
+Array = npt.NDArray[np.floating[Any]]
+Vector = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+MAX_RUNS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRecord:
+    """One recorded step of all runs.
+
+    Attributes
+    ----------
+    step : int
+    loss, accuracy, test_loss, test_accuracy : (specs, seeds)
+        As in StepRecord; NaN after a run diverged.
+    diverged : (specs, seeds) of bool
+    stats : LayerStats
+        Each (specs, seeds, layers), padded with NaN at the end to the deepest.
+    """
+
+    step: int
+    loss: Vector
+    accuracy: Vector
+    test_loss: Vector
+    test_accuracy: Vector
+    diverged: Mask
+    stats: LayerStats
+
+
+class Comparison:
+    """Runs in lockstep that can be advanced record by record and looked into.
+
+    Parameters
+    ----------
+    specs : sequence of NetworkSpec
+    tspecs : TrainingSpec or sequence of TrainingSpec
+        One for all, or one each, with the same steps, batch_size and intervals.
+    data : Data
+        Used as given, by all.
+    seeds : iterable of int
+        Of weights and batches.
+
+    Attributes
+    ----------
+    step : int
+        The next step.
+    diverged_at : dict
+        (spec number, seed number) → (step, Where) of the runs that diverged.
+
+    Raises
+    ------
+    ValueError
+        If settings, data and networks do not fit; the message says how.
+    """
+
+    def __init__(
+        self,
+        specs: Sequence[NetworkSpec],
+        tspecs: TrainingSpec | Sequence[TrainingSpec],
+        data: Data,
+        seeds: Sequence[int],
+    ) -> None:
+        self.specs, self.seeds = list(specs), [check_seed(seed) for seed in seeds]
+        self.tspecs = one_each(self.specs, tspecs)
+        _check_sizes(self.specs, self.seeds)
+        self.tspec = self.tspecs[0]
+        self.layers = max(spec.depth for spec in self.specs) + 1
+        x, n = np.asarray(data.x), min(self.tspec.batch_size, len(data.x))
+        self._orders = Orders(len(x), n, [stream(seed, BATCHES) for seed in self.seeds])
+        self._n = n
+        # Empty while the comparison rests.
+        self._buffers: dict[tuple[NetworkSpec, int], Buffers] = {}
+        # With (spec number, seed number) of each of its networks, and where their mini-batches are among the seeds'.
+        self._lanes: list[tuple[Lane, npt.NDArray[np.int64], slice | npt.NDArray[np.int64]]] = []
+        examples: dict[Any, tuple[Examples, Examples | None]] = {}
+        for group in groups(self.specs, self.tspecs, len(self.seeds), n):
+            key = group.spec.dtype, group.spec.sizes[0], group.spec.sizes[-1], group.spec.loss_name, group.spec.output
+            if key not in examples:
+                examples[key] = training_examples(group.spec, data), test_examples(group.spec, data)
+            self._add_lanes(group, *examples[key])
+        self.step = 0
+        self._frozen: Mask = np.zeros((len(self.specs), len(self.seeds)), dtype=bool)
+
+    def _add_lanes(self, group: Group, data: Examples, test: Examples | None) -> None:
+        parameters = np.zeros((len(group.runs), group.spec.parameter_count), dtype=group.spec.dtype)
+        for row, (spec, seed) in zip(parameters, group.runs, strict=True):
+            first = data.x[self._orders.batch(0)[seed]][:, :-1]
+            row[:] = build(self.specs[spec], self.seeds[seed], first).parameters
+        for start in range(0, len(group.runs), group.at_once):
+            runs = group.runs[start : start + group.at_once]
+            tspecs = [self.tspecs[spec] for spec, _ in runs]
+            piece = parameters[start : start + len(runs)]
+            lane = Lane(group.spec, tspecs, piece, data, test, self._shared(group.spec, len(runs)))
+            self._lanes.append((lane, np.array(runs), _rows([seed for _, seed in runs])))
+
+    def _shared(self, spec: NetworkSpec, networks: int) -> Buffers:
+        """Return the buffers of all lanes of such a shape: they take turns."""
+        if (spec, networks) not in self._buffers:
+            self._buffers[spec, networks] = Buffers(spec, self._n, networks)
+        return self._buffers[spec, networks]
+
+    def rest(self) -> None:
+        """Let go of what a step fills and nobody needs after it; the next step makes it anew.
+
+        Of use where many comparisons are kept and few are trained.
+        """
+        if self._buffers:
+            self._buffers.clear()
+            for lane, *_ in self._lanes:
+                lane.let_go()
+
+    def _take_up(self) -> None:
+        for lane, *_ in self._lanes:
+            lane.take_up(self._shared(lane.net.spec, len(lane.net.parameters)))
+
+    @property
+    def diverged_at(self) -> dict[tuple[int, int], tuple[int, Where]]:
+        """Return step and place at which runs diverged, by (spec number, seed number)."""
+        return {
+            (int(runs[one, 0]), int(runs[one, 1])): when
+            for lane, runs, _ in self._lanes
+            for one, when in lane.diverged.items()
+        }
+
+    @property
+    def per_epoch(self) -> int:
+        """Full batches in one pass over the data."""
+        return self._orders.per_epoch
+
+    @property
+    def finished(self) -> bool:
+        """Whether there is no further step."""
+        return self.step >= self.tspec.steps or all(lane.finished for lane, *_ in self._lanes)
+
+    def network(self, spec: int, seed: int) -> Network:
+        """Return a run's network as it stands; its parameters are those in training, not copies."""
+        for lane, runs, _ in self._lanes:
+            found = np.flatnonzero((runs == (spec, seed)).all(axis=1))
+            if len(found):
+                return Network(self.specs[spec], lane.net.parameters[found[0]])
+        raise ValueError(f"there is no run of spec {spec} and seed {seed}")
+
+    def advance(self, until: int | None = None, full: bool | None = None) -> ComparisonRecord:
+        """Train up to and including the next step that is recorded, and return its record.
+
+        Parameters
+        ----------
+        until : int, optional
+            Record this step, or the last one before it, and none on the way; else by `record_every`.
+        full : bool, optional
+            Whether the record holds the test part's numbers and the count of different units; else by `test_every` and
+            `histogram_every`.
+
+        Raises
+        ------
+        RuntimeError
+            If the comparison is finished.
+        """
+        if self.finished:
+            raise RuntimeError(f"the comparison is finished: it ended before step {self.step}")
+        if not self._buffers:
+            self._take_up()
+        every, last = self.tspec.record_every, self.tspec.steps - 1
+        due = min(last, -(-self.step // every) * every if until is None else max(self.step, until))
+        # Overflow ends as Inf or NaN, which is detected and reported; NumPy's warnings would only repeat it.
+        with np.errstate(all="ignore"):
+            while True:
+                record = self._one_step(self.step >= due, full)
+                if record is not None:
+                    return record
+                if self.finished:  # all diverged in between: their end is told
+                    return self._empty(self.step - 1)
+
+    def _one_step(self, due: bool, full: bool | None = None) -> ComparisonRecord | None:
+        step, tspec, record = self.step, self.tspec, None
+        samples, before = self._orders.batch(step), self._frozen
+        counted = tested = False
+        if due:
+            record = self._empty(step)
+            counted = tspec.histogram_every is not None and step % tspec.histogram_every == 0 if full is None else full
+            tested = tspec.test_every is None or step % tspec.test_every == 0 if full is None else full
+        for lane, runs, rows in self._lanes:
+            if lane.finished:
+                continue
+            seen = lane.step(step, samples[rows], due, counted, tested)
+            if lane.diverged:
+                self._frozen = self._frozen.copy()
+                self._frozen[tuple(runs[list(lane.diverged)].T)] = True
+            if seen is not None and record is not None:
+                _enter(record, seen, runs, ~before[runs[:, 0], runs[:, 1]])
+        self.step = step + 1
+        if record is not None:
+            record.diverged[:] = self._frozen
+        return record
+
+    def _empty(self, step: int) -> ComparisonRecord:
+        shape = self._frozen.shape
+        loss, accuracy, test_loss, test_accuracy = (np.full(shape, np.nan) for _ in range(4))
+        names = [field.name for field in fields(LayerStats) if field.name != "histograms"]
+        by_layer: dict[str, Any] = {name: np.full((*shape, self.layers), np.nan) for name in names}
+        frozen = self._frozen.copy()
+        return ComparisonRecord(step, loss, accuracy, test_loss, test_accuracy, frozen, LayerStats(**by_layer))
+
+
+def _rows(seeds: list[int]) -> slice | npt.NDArray[np.int64]:
+    """Return what picks these rows: a slice, which copies nothing, where they follow on each other."""
+    if seeds == list(range(seeds[0], seeds[-1] + 1)):
+        return slice(seeds[0], seeds[-1] + 1)
+    return np.array(seeds)
+
+
+def _enter(record: ComparisonRecord, seen: Seen, runs: npt.NDArray[np.int64], known: Mask) -> None:
+    """Write what a lane saw into a record, of the runs that had not diverged before."""
+    spec, seed = runs[known].T
+    for name in ("loss", "accuracy", "test_loss", "test_accuracy"):
+        getattr(record, name)[spec, seed] = getattr(seen, name)[known]
+    for field in fields(LayerStats):
+        values = getattr(seen.stats, field.name)
+        if values is not None:
+            getattr(record.stats, field.name)[spec, seed, : values.shape[-1]] = values[known]
+
+
+def _check_sizes(specs: list[NetworkSpec], seeds: list[int]) -> None:
+    if not specs:
+        raise ValueError("specs must hold at least one NetworkSpec, got none")
+    if not seeds:
+        raise ValueError("seeds must hold at least one seed, got none")
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("seeds must differ from one another, or a run would be counted twice")
+    if len(specs) * len(seeds) > MAX_RUNS:
+        raise ValueError(f"specs × seeds must be at most {MAX_RUNS}, got {len(specs)} × {len(seeds)}")
+
+
+def compare(
+    specs: Sequence[NetworkSpec],
+    tspec: TrainingSpec | Sequence[TrainingSpec],
+    data: Data,
+    seeds: Sequence[int] = range(8),
+) -> Iterator[ComparisonRecord]:
+    """Train every spec from every seed in lockstep, and yield a record of every recorded step.
+
+    Parameters
+    ----------
+    specs : sequence of NetworkSpec
+        They may differ in anything that fits the data.
+    tspec : TrainingSpec or sequence of TrainingSpec
+        One for all, or one for each spec with the same steps, batch_size and intervals.
+    data : Data
+        Any object with x, y, name; used as given.
+    seeds : iterable of int
+        0 to 2³²−1 each. All runs of a seed get the same mini-batches and the same base draws.
+
+    Yields
+    ------
+    ComparisonRecord
+        Of every `record_every`-th step, the first and the last, until all runs have diverged. A run that diverges is
+        frozen and marked; the others go on.
+
+    Raises
+    ------
+    ValueError
+        If settings, data and networks do not fit; the message says how.
+    """
+    return _records(Comparison(specs, tspec, data, list(seeds)))  # checked now, not at the first record
+
+
+def _records(comparison: Comparison) -> Iterator[ComparisonRecord]:
+    while not comparison.finished:
+        yield comparison.advance()

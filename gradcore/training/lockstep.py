@@ -1,0 +1,200 @@
+"""Networks of one shape trained in step: the same engine, with an axis of networks in front of every array.
+
+On small networks the calls cost more than the numbers, and one call does for all networks what it does for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcore.data.prepared import Examples
+from gradcore.functions.accuracy import are_right
+from gradcore.functions.losses import LOSSES
+from gradcore.kernels.layout import aligned_zeros
+from gradcore.network.activation_derivatives import ActivationDerivatives
+from gradcore.network.backprop import Backward
+from gradcore.network.forward import Forward
+from gradcore.network.gradients import Gradients
+from gradcore.network.network import Network
+from gradcore.network.trace import Trace
+from gradcore.records.histograms import distinct_units
+from gradcore.records.recording import LayerStats, Recorder, Scratch
+from gradcore.specs import NetworkSpec, TrainingSpec
+from gradcore.training.divergence import Watch, Where
+from gradcore.training.optimizer import Optimizer
+
+Array = npt.NDArray[np.floating[Any]]
+Vector = npt.NDArray[np.float64]
+
+
+class Buffers:
+    """What a step fills and nobody needs after it: may be shared by all networks of one shape that take turns.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+    n : int
+        Samples in a mini-batch.
+    networks : int
+        At once.
+    """
+
+    def __init__(self, spec: NetworkSpec, n: int, networks: int) -> None:
+        self.trace, self.grads = Trace(spec, n, networks), Gradients(spec, n, networks)
+        self.change = aligned_zeros(self.grads.flat.shape, spec.dtype)
+        self.derivatives, self.scratch = ActivationDerivatives(spec, self.trace), Scratch(spec, self.trace, self.grads)
+        self.rows: Array = np.ones((networks, n, spec.sizes[0] + 1), dtype=spec.dtype)
+        self.targets: Array = np.zeros((networks, n, spec.sizes[-1]), dtype=spec.dtype)
+        self.signs = np.zeros_like(self.targets)
+
+
+@dataclass(slots=True)
+class Seen:
+    """What is recorded of a step, each with an axis of networks in front."""
+
+    loss: Vector
+    accuracy: Vector
+    test_loss: Vector
+    test_accuracy: Vector
+    stats: LayerStats
+
+
+class Lane:
+    """Networks of one shape in lockstep; one that diverges is frozen with its last finite parameters.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+        Shape, activations and loss; the initializers are not looked at.
+    tspecs : sequence of TrainingSpec
+        One a network.
+    parameters : (networks, size)
+        Trained in place.
+    data, test : Examples
+        Test is None if there is none.
+    buffers : Buffers
+        Overwritten by every step; `let_go` and `take_up` exchange them.
+
+    Attributes
+    ----------
+    net : Network
+        All of them, with an axis of networks in front.
+    diverged : dict
+        Network → (step, Where) of those that did.
+    """
+
+    def __init__(
+        self,
+        spec: NetworkSpec,
+        tspecs: Sequence[TrainingSpec],
+        parameters: Array,
+        data: Examples,
+        test: Examples | None,
+        buffers: Buffers,
+    ) -> None:
+        self.net, self._data, self._test = Network(spec, parameters), data, test
+        self._optimizer = Optimizer(self.net, tspecs, buffers.change)
+        self.diverged: dict[int, tuple[int, Where]] = {}
+        self.take_up(buffers)
+
+    def take_up(self, buffers: Buffers) -> None:
+        """Work in these buffers from now on, of this shape, mini-batch and number of networks."""
+        trace, grads = buffers.trace, buffers.grads
+        self._buffers = buffers
+        self._forward, self._backward = Forward(self.net, trace), Backward(self.net, trace, grads, buffers.derivatives)
+        self._predict = Forward(self.net, trace, running=True)
+        self._watch = Watch(self.net, trace, grads)
+        self._optimizer.buffer = buffers.change
+        self._recorder = Recorder(self.net, trace, grads, buffers.change, buffers.scratch)
+
+    def let_go(self) -> None:
+        """Hold no buffers, until others are taken up; the networks and what the optimizer remembers stay."""
+        self._optimizer.buffer = self._optimizer.buffer[:0].copy()
+        del self._buffers, self._forward, self._backward, self._predict, self._watch, self._recorder
+
+    @property
+    def finished(self) -> bool:
+        """Whether none is left to train."""
+        return len(self.diverged) == len(self.net.parameters)
+
+    def step(self, number: int, samples: npt.NDArray[np.int64], due: bool, counted: bool, tested: bool) -> Seen | None:
+        """Train all that have not diverged by one step.
+
+        Parameters
+        ----------
+        number : int
+            Of the step.
+        samples : (networks, n)
+            Each network's mini-batch, as rows of the data.
+        due, counted, tested : bool
+            Whether a record is wanted, in it the count of different units, and what the test part gives.
+        """
+        trace, grads, data = self._buffers.trace, self._buffers.grads, self._data
+        # Clipping is asked for so that no index is checked: they are all in range.
+        trace.input = np.take(data.x, samples, axis=0, out=self._buffers.rows, mode="clip").mT
+        targets = np.take(data.targets, samples, axis=0, out=self._buffers.targets, mode="clip").mT
+        signs = None
+        if data.signs is not None:
+            signs = np.take(data.signs, samples, axis=0, out=self._buffers.signs, mode="clip").mT
+        self._forward.run()
+        losses = np.asarray(self._backward.run(targets, signs), dtype=np.float64)
+        if self.net.spec.normalization == "batch":
+            self.net.absorb_batch_statistics(trace)
+        self._note(number, self._watch.non_finite_ones(losses))
+        change = self._optimizer.change(grads.flat)
+        if not self._optimizer.is_plain:  # a gradient whose square is finite changes a parameter by far too little
+            self._note(number, self._watch.overflowing_ones(change))
+        frozen = list(self.diverged)
+        if frozen:
+            change[frozen] = np.nan  # there is no update, and the record must not show one
+        seen = self._record(losses, targets, counted) if due else None
+        if frozen:
+            change[frozen] = 0
+        if seen is not None and tested:  # before the update, as the rest; the trace is overwritten
+            seen.test_loss, seen.test_accuracy = self.evaluate()
+        self._optimizer.apply()
+        return seen
+
+    def _note(self, number: int, found: dict[int, Where]) -> None:
+        for one, where in found.items():
+            self.diverged.setdefault(one, (number, where))
+
+    def _record(self, losses: Vector, targets: Array, counted: bool) -> Seen:
+        trace, unknown = self._buffers.trace, np.full(len(losses), np.nan)
+        a = trace.layers[-1].activation
+        accuracy = unknown
+        if self._data.classes:
+            accuracy = np.where(np.isfinite(a).all(axis=(-2, -1)), are_right(a, targets).mean(axis=-1), np.nan)
+        stats = self._recorder.stats(factor=None if self.diverged else self._optimizer.factor)
+        if counted:
+            stats = _with_units(stats, distinct_units(trace))
+        return Seen(losses, accuracy, unknown, unknown, stats)
+
+    def evaluate(self) -> tuple[Vector, Vector]:
+        """Return loss and accuracy of the test part, (networks,) each, NaN without one."""
+        networks = len(self.net.parameters)
+        if self._test is None:
+            return np.full(networks, np.nan), np.full(networks, np.nan)
+        trace, test, total = self._buffers.trace, self._test, len(self._test.x)
+        losses, right = np.zeros(networks), np.zeros(networks)
+        value, last = LOSSES[self.net.spec.loss_name].value, trace.layers[-1]
+        # In pieces as large as a mini-batch, so that the same buffers do; the last one starts over at the first sample.
+        for start in range(0, total, trace.n):
+            rows = np.arange(start, start + trace.n) % total
+            fresh = slice(0, min(trace.n, total - start))
+            trace.input = test.x[rows].T
+            self._predict.run()
+            z, a, t = last.pre_activation[..., fresh], last.activation[..., fresh], test.targets[rows[fresh]].T
+            losses += np.asarray(value(z, a, t), dtype=np.float64) * a.shape[-1]
+            right += are_right(a, t).sum(axis=-1) if test.classes else np.nan
+        finite = np.isfinite(losses)
+        return losses / total, np.where(finite, right / total, np.nan)
+
+
+def _with_units(stats: LayerStats, counts: npt.NDArray[np.int64]) -> LayerStats:
+    return LayerStats(**{name: getattr(stats, name) for name in LayerStats.__slots__} | {"distinct_units": counts})

@@ -1,0 +1,201 @@
+"""The one place where weights change: stochastic gradient descent, its variants by name, and Adam.
+
+`change` says by how much (so that it can be recorded beside the weights it will act on), `apply` does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gradcore.kernels.layout import aligned_zeros
+from gradcore.kernels.norms import norm
+from gradcore.kernels.products import CHUNK
+from gradcore.network.network import Network
+from gradcore.specs import TrainingSpec
+
+Array = npt.NDArray[np.floating[Any]]
+
+
+def clip_factor(grad_norm: float, clip_norm: float) -> float:
+    """Return the factor θ/‖g‖ if ‖g‖ > θ, else 1 (Pascanu, Mikolov & Bengio 2013, Algorithm 1)."""
+    return clip_norm / grad_norm if grad_norm > clip_norm else 1.0
+
+
+class Optimizer:
+    """Turns gradients into changes of a network's parameters, by PyTorch's definitions.
+
+    Parameters
+    ----------
+    net : Network
+        Whose parameters `apply` changes.
+    tspec : TrainingSpec or sequence of TrainingSpec
+        May be exchanged for another between two steps; velocities and moments stay. Of several networks one each, with
+        one optimizer and one `nesterov`.
+    change : like net.parameters, optional
+        Where to put changes.
+
+    Attributes
+    ----------
+    is_plain : bool
+        Whether the change is the gradient times a number.
+    factor : float, (networks, 1) or None
+        What the last gradient was multiplied with to give the change, if that is all (plain SGD).
+    """
+
+    def __init__(self, net: Network, tspec: TrainingSpec | Sequence[TrainingSpec], change: Array | None = None) -> None:
+        self._parameters = net.parameters
+        self._change = aligned_zeros(net.parameters.shape, net.spec.dtype) if change is None else change
+        self._layout = net.layout
+        self.tspec = tspec
+        self.factor: Any = None
+        self._steps = 0
+        self._velocity: Array | None = None
+        self._moments: tuple[Array, Array] | None = None
+
+    @property
+    def tspec(self) -> TrainingSpec | Sequence[TrainingSpec]:
+        """Return the settings in force."""
+        return self._tspec
+
+    @tspec.setter
+    def tspec(self, tspec: TrainingSpec | Sequence[TrainingSpec]) -> None:
+        self._tspec = tspec
+        each = [tspec] if isinstance(tspec, TrainingSpec) else list(tspec)
+        self._adapts, self._nesterov = each[0].optimizer == "adam", each[0].nesterov
+        self._momentum, self._decay = self._numbers("momentum"), self._numbers("weight_decay")
+        self.is_plain = not (self._adapts or np.any(self._momentum) or np.any(self._decay))
+        self._learning_rate = self._numbers("learning_rate")
+        self._rate = np.array(self._learning_rate, dtype=self._change.dtype)
+        self._clip_norms = [one.clip_norm for one in each] if any(one.clip_norm for one in each) else None
+
+    @property
+    def takes_chunks(self) -> bool:
+        """Whether the change of a parameter depends on nothing but its own gradient."""
+        return self.is_plain and self._clip_norms is None
+
+    def _numbers(self, name: str) -> Any:
+        """Return a setting as a float64 number, of several networks as an array (networks, 1)."""
+        if isinstance(self._tspec, TrainingSpec):
+            return np.float64(getattr(self._tspec, name))
+        return np.array([[getattr(tspec, name)] for tspec in self._tspec], dtype=np.float64)
+
+    def _cast(self, numbers: Any) -> Any:
+        """Return numbers in the parameters' type, so that arrays keep it."""
+        return np.asarray(numbers, dtype=self._change.dtype)
+
+    @property
+    def buffer(self) -> Array:
+        """The flat vector that `change` fills and `apply` subtracts; may be exchanged between two steps."""
+        return self._change
+
+    @buffer.setter
+    def buffer(self, change: Array) -> None:
+        self._change = change
+
+    def change(self, gradient: Array) -> Array:
+        """Return what `apply` will subtract from the parameters, a vector that the next call overwrites.
+
+        Clipping acts on the whole raw gradient, weight decay is added after it and on weights only.
+        """
+        change, self.factor = self._change, None
+        clipping = self._clipping(gradient)
+        if self.is_plain:
+            self._scale(gradient, clipping, change)
+            self.factor = self._learning_rate if clipping is None else self._learning_rate * clipping
+            return change
+        np.multiply(gradient, 1 if clipping is None else clipping, out=change, casting="same_kind")
+        if np.any(self._decay):
+            decay = self._cast(self._decay)[..., None]
+            for own, block in zip(self._layout.blocks(change), self._layout.blocks(self._parameters), strict=True):
+                own[..., :-1] += decay * block[..., :-1]
+        if self._adapts:
+            self._adapt(change)
+        elif np.any(self._momentum):
+            self._follow_velocity(change)
+        change *= self._rate
+        self._steps += 1
+        return change
+
+    def apply(self) -> None:
+        """Subtract the last change from the parameters."""
+        self._parameters -= self._change
+
+    def descend(self, gradient: Array) -> None:
+        """Do `change` and `apply` at once where the change is not looked at; only if `is_plain`.
+
+        A gradient whose square is finite times a rate of at most 10⁶ cannot overflow a parameter. A large one is
+        subtracted in chunks: of 4.8 million parameters, that takes 3 instead of 6 journeys through memory.
+        """
+        change, parameters = self._change, self._parameters
+        clipping = None if self._clip_norms is None else self._clipping(gradient)
+        if change.size <= CHUNK or change.ndim > 1:
+            self._scale(gradient, clipping, change)
+            np.subtract(parameters, change, parameters)
+            return
+        for start in range(0, len(change), CHUNK):
+            place = slice(start, start + CHUNK)
+            chunk = change[: len(gradient[place])]  # the same for all, so that it stays in the cache
+            self._scale(gradient[place], clipping, chunk)
+            parameters[place] -= chunk
+
+    def descend_by(self, chunks: Iterable[tuple[slice, Array]]) -> None:
+        """Do the same by a gradient in chunks with their places, overwriting these; only if `takes_chunks`."""
+        for place, chunk in chunks:
+            self._scale(chunk, None, chunk)
+            self._parameters[place] -= chunk
+
+    def _scale(self, gradient: Array, clipping: Any, out: Array) -> None:
+        """Write the gradient times learning rate and clipping's factor."""
+        if clipping is None:
+            np.multiply(gradient, self._rate, out)
+        else:
+            np.multiply(gradient, self._learning_rate * clipping, out=out, casting="same_kind")
+
+    def _clipping(self, gradient: Array) -> Any:
+        """Return clipping's factor, of several networks (networks, 1); None without clipping.
+
+        In float64 even for float32 gradients: rounded to float32, a factor below 1e-38 would lose digits.
+        """
+        if self._clip_norms is None:
+            return None
+        rows = [gradient] if gradient.ndim == 1 else list(gradient)
+        factors = [
+            1.0 if limit is None else clip_factor(norm(row), limit)
+            for row, limit in zip(rows, self._clip_norms, strict=True)
+        ]
+        return np.float64(factors[0]) if gradient.ndim == 1 else np.array(factors)[:, None]
+
+    def _follow_velocity(self, change: Array) -> None:
+        """V ← μv + g (v = g at first); the direction is v, or g + μv with Nesterov (Sutskever et al. 2013)."""
+        momentum = self._cast(self._momentum)
+        if self._velocity is None:
+            self._velocity = change.copy()
+        else:
+            self._velocity *= momentum
+            self._velocity += change
+        if self._nesterov:
+            change += momentum * self._velocity
+        else:
+            np.copyto(change, self._velocity)
+
+    def _adapt(self, change: Array) -> None:
+        """m̂/(√v̂ + ε) with bias-corrected moments (Kingma & Ba 2015, Algorithm 1)."""
+        beta1, beta2, cast = self._numbers("beta1"), self._numbers("beta2"), self._cast
+        if self._moments is None:
+            self._moments = np.zeros_like(change), np.zeros_like(change)
+            self._steps = 0
+        mean, square = self._moments
+        mean += cast(1 - beta1) * (change - mean)
+        square *= cast(beta2)
+        square += cast(1 - beta2) * np.square(change)
+        step = self._steps + 1
+        np.sqrt(square, out=change)
+        change /= cast(np.sqrt(1 - beta2**step))
+        # What float32 would round to 0 must not make a 0/0.
+        change += cast(np.maximum(self._numbers("epsilon"), np.finfo(change.dtype).tiny))
+        np.divide(mean, change, out=change)
+        change /= cast(1 - beta1**step)
