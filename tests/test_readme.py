@@ -35,6 +35,7 @@ def test_commands_name_files_that_exist():
         "CONTRIBUTING.md",
         "CHANGELOG.md",
         "gradcore/data/files/README.md",
+        "examples/vanishing.ipynb",
     ):
         assert path in README
         assert (ROOT / path).exists()

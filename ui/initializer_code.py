@@ -35,6 +35,7 @@ _LAWS: Mapping[str, _Law] = {
     "he_uniform": _Law(2, "in", True),
     "pytorch_default": _Law(1 / 3, "in", True),
 }
+_CONSTRUCTIONS = ("zeros", "constant", "normal", "uniform", "orthogonal", "lsuv")
 # Names under which a framework has a law.
 _TORCH = {
     "xavier_normal": "xavier_normal_({w}, gain={gain})",
@@ -55,7 +56,16 @@ def code(name: str, gain: float, fan_in: int, fan_out: int) -> dict[str, str]:
         Name in INITIALIZERS.
     gain : float
     fan_in, fan_out : int
+
+    Raises
+    ------
+    ValueError
+        If no initializer has that name, or if the one that has it has no code here.
     """
+    # A new initializer must not get another's code: every maker below ends in an "else".
+    coded = [known for known in gc.INITIALIZERS if known in _LAWS or known in _CONSTRUCTIONS]
+    if name not in coded:
+        raise ValueError(f"name must be one of {', '.join(map(repr, coded))}; got {name!r}")
     bound = 1 / math.sqrt(fan_in) if name == "pytorch_default" else 0.0
     makers: tuple[Callable[[str, float, int, int, float], str], ...] = (_numpy, _torch, _keras, _jax)
     law = "zeros" if gain == 0 else name  # Keras takes no scale of 0, and LSUV would divide by it

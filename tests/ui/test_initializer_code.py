@@ -1,8 +1,8 @@
 """Each initializer's code, run, gives weights that follow its law, whatever the framework."""
 
 import math
-import sys
-from types import ModuleType, SimpleNamespace
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +13,7 @@ from ui.initializer_code import FRAMEWORKS, code
 
 FAN_IN, FAN_OUT = 300, 200
 CASES = [(name, gain) for name in gc.INITIALIZERS for gain in (1.0, 0.5)]
+NEEDS_TORCH = "needs PyTorch: install benchmarks/requirements.txt"
 every = pytest.mark.parametrize(("name", "gain"), CASES)
 
 
@@ -62,7 +63,7 @@ def test_numpy_code_follows_the_law(name, gain):
 
 @every
 def test_pytorch_code_follows_the_law(name, gain):
-    torch = pytest.importorskip("torch")
+    torch = pytest.importorskip("torch", reason=NEEDS_TORCH)
     torch.manual_seed(0)
     layer = run("PyTorch", name, gain).layer
     assert_follows_its_law(name, gain, layer.weight.detach().numpy(), layer.bias.detach().numpy())
@@ -70,100 +71,60 @@ def test_pytorch_code_follows_the_law(name, gain):
 
 @every
 def test_jax_code_follows_the_law(name, gain):
-    pytest.importorskip("jax")
     left = run("JAX", name, gain)
     assert_follows_its_law(name, gain, np.asarray(left.weight).T, left.bias)
 
 
-class VarianceScaling:
-    """Keras's, as its documentation has it: the variance is scale over a fan."""
+@pytest.fixture(scope="module")
+def keras(tmp_path_factory):
+    """Give the Keras that runs on JAX, with its settings, a file in the user's home otherwise, in a folder of ours."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("KERAS_BACKEND", "jax")
+        patch.setenv("KERAS_HOME", str(tmp_path_factory.mktemp("keras")))
+        import keras
 
-    def __init__(self, scale=1.0, mode="fan_in", distribution="truncated_normal", seed=None):
-        if scale <= 0:
-            raise ValueError("scale must be positive")
-        self.scale, self.mode, self.distribution = scale, mode, distribution
-
-    def drawn(self, rng, fan_in, fan_out):
-        fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
-        std = math.sqrt(self.scale / fan)
-        if self.distribution == "uniform":
-            return rng.uniform(-math.sqrt(3) * std, math.sqrt(3) * std, (fan_in, fan_out))
-        assert self.distribution == "untruncated_normal"
-        return rng.normal(0, std, (fan_in, fan_out))
+    assert keras.backend.backend() == "jax"
+    return keras
 
 
-class RandomNormal:
-    def __init__(self, mean=0.0, stddev=0.05, seed=None):
-        self.mean, self.stddev = mean, stddev
-
-    def drawn(self, rng, fan_in, fan_out):
-        return rng.normal(self.mean, self.stddev, (fan_in, fan_out))
-
-
-class RandomUniform:
-    def __init__(self, minval=-0.05, maxval=0.05, seed=None):
-        self.minval, self.maxval = minval, maxval
-
-    def drawn(self, rng, fan_in, fan_out):
-        return rng.uniform(self.minval, self.maxval, (fan_in, fan_out))
-
-
-class Constant:
-    def __init__(self, value=0.0):
-        self.value = value
-
-    def drawn(self, rng, fan_in, fan_out):
-        return np.full((fan_in, fan_out), self.value)
-
-
-class Orthogonal:
-    def __init__(self, gain=1.0, seed=None):
-        self.gain = gain
-
-    def drawn(self, rng, fan_in, fan_out):
-        tall = np.linalg.qr(rng.standard_normal((max(fan_in, fan_out), min(fan_in, fan_out))))[0]
-        return self.gain * (tall if fan_in >= fan_out else tall.T)
-
-
-class Dense:
-    def __init__(
-        self, units, activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros"
-    ):
-        assert use_bias
-        assert activation is None
-        self.units, self.kernel, self.bias = units, kernel_initializer, bias_initializer
-
-
-@pytest.fixture
-def keras(monkeypatch):
-    """Stand in for Keras with the initializers and the layer that it documents."""
-    module = ModuleType("keras")
-    module.initializers = SimpleNamespace(
-        **{one.__name__: one for one in (VarianceScaling, RandomNormal, RandomUniform, Constant, Orthogonal)}
-    )
-    module.layers = SimpleNamespace(Dense=Dense)
-    monkeypatch.setitem(sys.modules, "keras", module)
+def drawn_by_keras(keras, name, gain):
+    """Return kernel and bias, (fan_in, fan_out) and (fan_out,), of a snippet's layer once it is built."""
+    keras.utils.set_random_seed(0)
+    layer = run("Keras", name, gain).layer
+    layer.build((None, FAN_IN))
+    return np.asarray(layer.kernel), np.asarray(layer.bias)
 
 
 @every
 def test_keras_code_follows_the_law(keras, name, gain):
-    layer, rng = run("Keras", name, gain).layer, np.random.default_rng(0)
-    assert layer.units == FAN_OUT
-    bias = np.zeros(FAN_OUT) if layer.bias == "zeros" else layer.bias.drawn(rng, 1, FAN_OUT)[0]
-    assert_follows_its_law(name, gain, layer.kernel.drawn(rng, FAN_IN, FAN_OUT).T, bias)
+    kernel, bias = drawn_by_keras(keras, name, gain)
+    assert_follows_its_law(name, gain, kernel.T, bias)
 
 
 @pytest.mark.parametrize("name", gc.INITIALIZERS)
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_at_gain_0_all_weights_are_0(keras, framework, name):
-    if framework in ("PyTorch", "JAX"):
-        pytest.importorskip({"PyTorch": "torch", "JAX": "jax"}[framework])
-    left = run(framework, name, 0.0)
+    if framework == "PyTorch":
+        pytest.importorskip("torch", reason=NEEDS_TORCH)
     if framework == "Keras":
-        weight = left.layer.kernel.drawn(np.random.default_rng(0), FAN_IN, FAN_OUT)
+        weight = drawn_by_keras(keras, name, 0.0)[0]
     else:
+        left = run(framework, name, 0.0)
         weight = left.layer.weight.detach() if framework == "PyTorch" else left.weight
     assert (np.asarray(weight) == 0).all()
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(ValueError, match=r"^name must be one of 'zeros', .*'keras_default'; got 'he_norma'$"):
+        code("he_norma", 1.0, FAN_IN, FAN_OUT)
+
+
+@pytest.mark.parametrize("gain", [0.0, 1.0])
+def test_an_initializer_without_code_does_not_get_anothers(monkeypatch, gain):
+    new = replace(gc.INITIALIZERS["normal"], name="new")
+    monkeypatch.setitem(gc.INITIALIZERS, "new", new)
+    with pytest.raises(ValueError, match=r"^name must be one of 'zeros', .*'keras_default'; got 'new'$"):
+        code("new", gain, FAN_IN, FAN_OUT)
 
 
 @pytest.mark.parametrize(("fan_in", "fan_out"), [(64, 32), (32, 64), (7, 7), (1, 3)])
