@@ -39,3 +39,14 @@ def test_commands_name_files_that_exist():
     ):
         assert path in README
         assert (ROOT / path).exists()
+
+
+def test_the_passes_shown_are_those_of_the_textbook_as_they_stand():
+    section = README[README.index("## How it works") : README.index("## Where things are")]
+    shown = re.search(r"```python\n(.*?)```", section, re.DOTALL)[1]
+    source = (ROOT / "gradcore" / "textbook.py").read_text(encoding="utf-8")
+    assert "def forward(" in shown
+    assert "def backward(" in shown
+    for function in shown.rstrip("\n").split("\n\n\n"):
+        assert f"\n\n\n{function}\n\n\n" in source
+    assert f"the whole story in {len(source.splitlines())} lines" in section

@@ -88,7 +88,7 @@ def inputs_code(name: str, samples: int) -> str:
         loaded = f"data = gc.load_dataset({name!r}, seed=0, noise={noise!r})\n"
         return f"{loaded}x, y = data.x[:{samples}], data.y[:{samples}]\n"
     return (
-        "from gradcore.streams import DATA, stream\n\nrng = stream(0, DATA)\n"
+        "from gradcore.kernels.random_streams import DATA, stream\n\nrng = stream(0, DATA)\n"
         f"{made}\nx, y = x[:{samples}], y[:{samples}]\n"
     )
 
@@ -97,7 +97,7 @@ def saturation_script(spec: gc.NetworkSpec, seed: int, inputs: str, values: Mapp
     """Return the script of a layer's passage."""
     layer = min(values["layer"], spec.depth) - 1
     return (
-        f"{HEAD}from gradcore.saturation import passage\n{inputs_code(inputs, 1000)}\n"
+        f"{HEAD}from gradcore.records.saturation import passage\n{inputs_code(inputs, 1000)}\n"
         f"net = gc.build({call(spec)}, {seed}, x[:256])\n"
         f"for weight in net.weights:\n    weight *= {values['gain']!r}\n"
         "trace = gc.forward(net, x)\n"
