@@ -6,6 +6,51 @@ import time
 SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 # Generous: a loaded machine may take long to start a page, which no test is about.
 PATIENCE = 60_000
+# Resolves once, for 400 ms on end, no script has run for the page, nothing has moved or faded, and everything has kept
+# its place, its size, and its words; what a panel has in a shadow root of its own counts, too.
+AT_REST = """patience => new Promise((done, fail) => {
+    const start = performance.now();
+    let last, since = start;
+    const places = (root, found) => {
+        for (const element of root.querySelectorAll('*')) {
+            const box = element.getBoundingClientRect();
+            found.push(box.x, box.y, box.width, box.height);
+            if (element.shadowRoot) places(element.shadowRoot, found);
+        }
+        return found;
+    };
+    const turn = () => {
+        const now = performance.now();
+        const app = document.querySelector('[data-testid=stApp]');
+        const idle = app?.dataset.testScriptState === 'notRunning';
+        const moves = document.getAnimations().some(one => one.playState === 'running');
+        const seen = JSON.stringify([places(document, []), document.body.innerText]);
+        if (!idle || moves || seen !== last) since = now;
+        last = seen;
+        if (now - since >= 400) return done();
+        if (now - start > patience) {
+            return fail(new Error(`never at rest: ${app?.dataset.testScriptState}${moves ? ', moving' : ''}`));
+        }
+        setTimeout(turn, 50);
+    };
+    turn();
+})"""
+
+
+def wait_until_at_rest(page):
+    """Wait until what was asked of a page is all there and nothing on it changes; no panel may be training."""
+    page.evaluate(AT_REST, PATIENCE)
+
+
+def wait_for_frames(page, count=2):
+    """Wait until the browser has drawn so often: what a script or an event changed is then what one sees."""
+    page.evaluate(
+        """count => new Promise(done => {
+            const turn = left => left ? requestAnimationFrame(() => turn(left - 1)) : done();
+            turn(count);
+        })""",
+        count,
+    )
 
 
 class Panel:
@@ -63,7 +108,9 @@ class Panel:
         In turn: gradient rms, norm, ratio to the last hidden layer, saturated, dead, update ratio.
         """
         self.root.locator("details").first.evaluate("details => { details.open = true; }")
-        self.page.wait_for_timeout(100)
+        # The table is drawn when the browser tells that it was opened, and that may come with a later frame.
+        self.wait_for("root.querySelector('tbody tr')")
+        wait_for_frames(self.page, 3)
         rows = self.root.locator("tbody tr").evaluate_all("rows => rows.map(r => [...r.cells].map(c => c.textContent))")
         return [[number(cell) for cell in row[1:]] for row in rows]
 

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from panel import PATIENCE, Panel
+from panel import PATIENCE, Panel, wait_until_at_rest
 
 from benchmarks.browser import app
 
@@ -59,7 +59,7 @@ def test_axe_finds_nothing_grave(visit, bare_findings, screen, scheme):
     page.wait_for_function("performance.getEntriesByName('gradcore-frame').length > 0", timeout=PATIENCE)
     if page.get_by_role("button", name="Pause").count():
         Panel(page).pause()
-        page.wait_for_timeout(1500)
+        wait_until_at_rest(page)
     found = grave(page)
     assert {rule: nodes for rule, nodes in found.items() if rule not in bare_findings} == {}
 
@@ -72,7 +72,7 @@ def test_axe_finds_nothing_grave_in_a_claim_before_and_after_it_is_run(visit, ba
     before = grave(page)
     show.click()
     page.locator(".js-plotly-plot").first.wait_for(timeout=PATIENCE)
-    page.wait_for_timeout(1500)
+    wait_until_at_rest(page)
     for found in (before, grave(page)):
         assert {rule: nodes for rule, nodes in found.items() if rule not in bare_findings} == {}
 

@@ -155,7 +155,8 @@ def test_no_page_stays_empty_however_one_walks_through_them(visit):
         page.get_by_role("link", name=name, exact=True).first.click()
         page.get_by_role("heading", name=headings.get(name, name), exact=True).wait_for(timeout=PATIENCE)
         page.locator("section.panel canvas").first.wait_for(timeout=PATIENCE)
-        page.wait_for_timeout(150 + 97 * (turn % 8))
+        # Nothing to wait for: a panel asks every half second, and these are eight moments all over that time.
+        page.wait_for_timeout(100 + 61 * (turn % 8))
     page.go_back()
     page.get_by_role("heading", name="Live training", exact=True).wait_for(timeout=PATIENCE)
     page.locator("section.panel canvas").first.wait_for(timeout=PATIENCE)

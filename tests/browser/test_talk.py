@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from panel import PATIENCE, Panel
+from panel import PATIENCE, Panel, wait_until_at_rest
 
 from ui.talk import files, links
 from ui.talk.built_in import BUILT_IN
@@ -119,7 +119,7 @@ def test_a_talk_in_a_link_is_shown_and_acts_on_nothing_in_it(visit):
     page.get_by_role("heading").filter(has_text="onerror").first.wait_for(timeout=PATIENCE)
     page.keyboard.press("n")
     page.keyboard.press("a")
-    page.wait_for_timeout(1000)
+    wait_until_at_rest(page)
     assert page.locator("[data-testid=stMain] a[href*=evil], [data-testid=stMain] img[src=x]").count() == 0
 
 
