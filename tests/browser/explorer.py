@@ -1,6 +1,6 @@
 """What a visitor does with an explorer, and sees on it."""
 
-from panel import PATIENCE
+from tests.browser.panel import PATIENCE
 
 # Frames that answer what was dragged or typed; a quarter of a second later another one comes, without a change.
 ANSWERS = "performance.getEntriesByName('gradcore-frame').filter(mark => mark.detail.since)"

@@ -2,9 +2,9 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from panel import PATIENCE, Panel, wait_until_at_rest
 
 from benchmarks.browser import app
+from tests.browser.panel import PATIENCE, Panel, wait_until_at_rest
 
 # Contrast is ours to mend (the theme can), so it counts even where bare widgets have it, too.
 OURS = "color-contrast"

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from explorer import Explorer
-from panel import PATIENCE
+
+from tests.browser.explorer import Explorer
+from tests.browser.panel import PATIENCE
 
 KEPT = "Exact figures, CSV and link"
 

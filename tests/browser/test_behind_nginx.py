@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
-from panel import PATIENCE, Panel
-from test_first_walk import assert_table_is, engine_record
-from test_live_training import address
 
 from benchmarks.browser import ROOT, app, free_port
+from tests.browser.panel import PATIENCE, Panel
+from tests.browser.test_first_walk import assert_table_is, engine_record
+from tests.browser.test_live_training import address
 from ui.experiment import experiment_from
 from ui.runs import LiveRun
 

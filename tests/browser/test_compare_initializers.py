@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl
 
 import numpy as np
 import pytest
-from panel import PATIENCE, Panel, number
 
+from tests.browser.panel import PATIENCE, Panel, number
 from ui.comparison import links
 from ui.comparison.runs import ComparedRuns, train
 

@@ -4,8 +4,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from fuzzed_links import SCREENS, hostile, parts_of
-from panel import PATIENCE
+
+from tests.browser.panel import PATIENCE
+from tests.ui.fuzzed_links import SCREENS, hostile, parts_of
 
 # Longer addresses than this no server takes: it answers them itself.
 LONGEST = 8_000

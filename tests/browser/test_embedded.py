@@ -4,7 +4,8 @@ import http.server
 import threading
 
 import pytest
-from panel import PATIENCE, Panel
+
+from tests.browser.panel import PATIENCE, Panel
 
 OUTER = """<!doctype html><title>A course</title><h1>Week 3</h1>
 <iframe src="{address}" width="1200" height="800" title="gradcore"></iframe>"""

@@ -4,9 +4,9 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from panel import PATIENCE, Panel, number
 
 import gradcore as gc
+from tests.browser.panel import PATIENCE, Panel, number
 from ui import controls
 from ui.experiment import load
 

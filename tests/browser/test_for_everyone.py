@@ -1,7 +1,8 @@
 """Every screen on a phone, at 200 % zoom, by keyboard alone, and for those who asked their system for less motion."""
 
 import pytest
-from panel import PATIENCE, Panel, wait_until_at_rest
+
+from tests.browser.panel import PATIENCE, Panel, wait_until_at_rest
 
 SCREENS = (
     "",

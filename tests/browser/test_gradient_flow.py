@@ -1,8 +1,9 @@
 """The gradient-flow explorer in the browser: dragging, the keyboard, what is kept, a phone, the dark."""
 
 import pytest
-from explorer import Explorer
-from panel import PATIENCE
+
+from tests.browser.explorer import Explorer
+from tests.browser.panel import PATIENCE
 
 GENEROUS_MS = 2000
 KEPT = "Exact figures, CSV and link"

@@ -1,8 +1,8 @@
 """Large type on every screen: readable from the back row, sharp, nothing sideways, kept across pages, off again."""
 
 import pytest
-from panel import PATIENCE
 
+from tests.browser.panel import PATIENCE
 from ui.theme import FONT_SIZE
 
 SCREENS = ("", "live_training", "compare_initializers", "saturation", "gradient_flow", "backprop_by_hand", "talk")

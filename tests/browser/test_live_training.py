@@ -4,10 +4,10 @@ import re
 
 import numpy as np
 import pytest
-from panel import PATIENCE, Panel
-from test_first_walk import assert_table_is, engine_record
 
 import gradcore as gc
+from tests.browser.panel import PATIENCE, Panel
+from tests.browser.test_first_walk import assert_table_is, engine_record
 from ui import links
 from ui.experiment import experiment_from, load
 from ui.runs import LiveRun

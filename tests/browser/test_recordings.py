@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from panel import PATIENCE, Panel
-from test_first_walk import assert_table_is, engine_record
+
+from tests.browser.panel import PATIENCE, Panel
+from tests.browser.test_first_walk import assert_table_is, engine_record
 
 LAST = 299
 

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from panel import PATIENCE, Panel, wait_until_at_rest
 
+from tests.browser.panel import PATIENCE, Panel, wait_until_at_rest
 from ui.talk import files, links
 from ui.talk.built_in import BUILT_IN
 from ui.talk.scene import Scene, Talk

@@ -1,7 +1,8 @@
 """The article's claims in a browser: predict by keyboard, run, go on, follow a link; a phone, the dark."""
 
 import pytest
-from panel import PATIENCE, Panel
+
+from tests.browser.panel import PATIENCE, Panel
 
 PAGE = "the_article_tested"
 

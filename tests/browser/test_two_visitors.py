@@ -1,9 +1,9 @@
 """Two visitors on one server at the same time: nothing of one appears with the other, and none waits unseen."""
 
-from explorer import Explorer
-from panel import PATIENCE, Panel
-from test_compare_initializers import results
-from test_first_walk import assert_table_is, engine_record
+from tests.browser.explorer import Explorer
+from tests.browser.panel import PATIENCE, Panel
+from tests.browser.test_compare_initializers import results
+from tests.browser.test_first_walk import assert_table_is, engine_record
 
 SMALL = "compare_initializers?v=1&width=9&seeds=2&steps=20000"
 ZEROS, HE = SMALL + "&variants=zeros,d4;normal,d4", SMALL + "&variants=he_normal,d4;orthogonal,d4;lsuv,d4"

@@ -10,10 +10,10 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from exact_activations import exact
 
 import gradcore as gc
 from gradcore.functions.activation_functions import SHORTCUT_LIMIT
+from tests.gradcore.exact_activations import exact
 
 INFINITY = float("inf")
 DTYPES = ("float32", "float64")

@@ -5,10 +5,10 @@ Verdicts on real runs, and what their remedies do, are in test_diagnosis_of_runs
 
 import numpy as np
 import pytest
-from made_records import DEPTH, HEALTHY, made, names, spec
 
 import gradcore as gc
 from gradcore.numbers import percent, readable
+from tests.gradcore.made_records import DEPTH, HEALTHY, made, names, spec
 
 ABOVE, BELOW = 1 + 1e-9, 1 - 1e-9
 

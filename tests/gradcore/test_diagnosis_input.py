@@ -4,10 +4,10 @@ from dataclasses import FrozenInstanceError, fields
 
 import numpy as np
 import pytest
-from made_records import made, names, spec
 
 import gradcore as gc
 from gradcore.diagnosis.diagnose import SOURCES
+from tests.gradcore.made_records import made, names, spec
 
 
 def test_every_threshold_has_a_source():

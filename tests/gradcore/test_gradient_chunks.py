@@ -4,7 +4,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from small_runs import make_run, records_of
 
 import gradcore as gc
 from gradcore.kernels import products
@@ -16,6 +15,7 @@ from gradcore.network.trace import Trace
 from gradcore.training import run as training_run
 from gradcore.training.divergence import Watch
 from gradcore.training.optimizer import Optimizer
+from tests.gradcore.small_runs import make_run, records_of
 
 STEPS = 40
 RNG = np.random.default_rng(3)

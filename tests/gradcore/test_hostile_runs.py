@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from small_runs import SPEC, make_data, make_run, records_of
 
 import gradcore as gc
+from tests.gradcore.small_runs import SPEC, make_data, make_run, records_of
 
 BOTH = pytest.mark.parametrize("dtype", ["float32", "float64"])
 

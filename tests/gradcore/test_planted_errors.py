@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from planted_errors import ERRORS
 
 import gradcore
+from tests.gradcore.planted_errors import ERRORS
 
 ENGINE, CHECK = Path(gradcore.__file__).parent, Path(__file__).with_name("engine_check.py")
 

@@ -4,10 +4,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from naive_network import run as naively
-from naive_network import saturated
 
 import gradcore as gc
+from tests.gradcore.naive_network import run as naively
+from tests.gradcore.naive_network import saturated
 
 WIDTHS = (5, 8, 8, 3, 8, 8, 4)
 HIDDEN = ("relu", "tanh", "sigmoid", "tanh", "relu")

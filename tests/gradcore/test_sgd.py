@@ -9,10 +9,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from torch_trajectories import TRAJECTORIES
 
 import gradcore as gc
 from gradcore.training.optimizer import clip_factor
+from tests.gradcore.torch_trajectories import TRAJECTORIES
 
 SGD = {"learning_rate": 0.3, "momentum": 0.9}
 ADAM = {"learning_rate": 0.05, "optimizer": "adam"}

@@ -6,10 +6,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from small_runs import rows_of
 
 import gradcore as gc
 from gradcore import textbook
+from tests.gradcore.small_runs import rows_of
 
 TOLERANCE = 1e-12
 # Without "constant": softmax deltas sum to zero, equal weights make of them gradients that are nothing but rounding.

@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from small_runs import SPEC, make_data, make_run, records_of, rows_of
 
 import gradcore as gc
 from gradcore.kernels.random_streams import BATCHES, DATA, PROBES, WEIGHTS
+from tests.gradcore.small_runs import SPEC, make_data, make_run, records_of, rows_of
 
 BATCH_SPEC = replace(SPEC, normalization="batch")
 

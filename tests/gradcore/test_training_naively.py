@@ -7,12 +7,12 @@ of gradcore. From the run it takes the first weights and which samples each batc
 from dataclasses import replace
 from types import SimpleNamespace
 
-import naive_network
 import numpy as np
 import pytest
-from small_runs import rows_of
 
 import gradcore as gc
+from tests.gradcore import naive_network
+from tests.gradcore.small_runs import rows_of
 
 STEPS, N, TESTED, BATCH = 20, 23, 9, 6
 

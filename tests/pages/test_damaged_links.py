@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 
 import pytest
-from fuzzed_links import SCREENS, hostile, parts_of
 from streamlit.testing.v1 import AppTest
 
+from tests.ui.fuzzed_links import SCREENS, hostile, parts_of
 from ui.plain import JOINER
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from runs_by_hand import experiment, run_to_the_end
 
+from tests.ui.runs_by_hand import experiment, run_to_the_end
 from ui.cards import run_cards
 from ui.downloads import MAX_ROWS, origin, page_html, settings_table, table_csv
 

@@ -3,8 +3,8 @@
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from runs_by_hand import experiment, run_to_the_end
 
+from tests.ui.runs_by_hand import experiment, run_to_the_end
 from ui import theme
 from ui.experiment import TEST_EVERY
 from ui.figures import training

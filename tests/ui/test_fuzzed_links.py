@@ -1,8 +1,8 @@
 """Hundreds of damaged links a screen: each is read whole or refused in words, and what is read writes itself again."""
 
 import pytest
-from fuzzed_links import SCREENS, hostile, parts_of
 
+from tests.ui.fuzzed_links import SCREENS, hostile, parts_of
 from ui.settings import MAX_LINK, VERSION
 
 EACH = 500

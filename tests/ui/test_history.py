@@ -4,8 +4,8 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from runs_by_hand import experiment
 
+from tests.ui.runs_by_hand import experiment
 from ui import history, snapshots
 from ui.history import Course, History
 from ui.runs import LiveRun

@@ -5,8 +5,8 @@ from urllib.parse import parse_qsl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from runs_by_hand import experiment
 
+from tests.ui.runs_by_hand import experiment
 from ui import links
 from ui.experiment import experiment_from
 from ui.runs import MAX_CHANGES, LiveRun

@@ -5,8 +5,8 @@ import struct
 
 import numpy as np
 import pytest
-from runs_by_hand import experiment, run_to_the_end
 
+from tests.ui.runs_by_hand import experiment, run_to_the_end
 from ui.history import LAYER_FIELDS
 from ui.live_panel import packets
 from ui.live_panel.wire import KINDS

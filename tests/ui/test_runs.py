@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from runs_by_hand import engine_records, experiment, run_to_the_end
 
 import gradcore as gc
+from tests.ui.runs_by_hand import engine_records, experiment, run_to_the_end
 from ui.experiment import load
 from ui.runs import CHUNK_FRAMES, LiveRun, train
 

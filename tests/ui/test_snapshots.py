@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from runs_by_hand import experiment
 
 import gradcore as gc
+from tests.ui.runs_by_hand import experiment
 from ui import snapshots
 from ui.runs import LiveRun
 from ui.snapshots import Album, Snapshot

@@ -6,9 +6,9 @@ import re
 
 import numpy as np
 import pytest
-from comparisons_by_hand import setup, trained
 
 from gradcore.numbers import readable
+from tests.ui.comparisons_by_hand import setup, trained
 from ui.comparison.kept import all_records, comparison_cards
 from ui.comparison.records import SCALARS
 from ui.comparison.setup import Setup, Variant

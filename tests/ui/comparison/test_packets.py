@@ -6,8 +6,8 @@ import struct
 
 import numpy as np
 import pytest
-from comparisons_by_hand import setup, trained
 
+from tests.ui.comparisons_by_hand import setup, trained
 from ui.comparison import packets
 from ui.comparison.runs import ComparedRuns, train
 from ui.comparison.setup import Variant

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from comparisons_by_hand import engine_records, parameters, setup, trained
 
 import gradcore as gc
+from tests.ui.comparisons_by_hand import engine_records, parameters, setup, trained
 from ui import history, state
 from ui.comparison import runs as module
 from ui.comparison.records import LAYERED, SCALARS

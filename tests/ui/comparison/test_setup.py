@@ -5,11 +5,11 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from comparisons_by_hand import setup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gradcore as gc
+from tests.ui.comparisons_by_hand import setup
 from ui.comparison.presets import PRESETS, STORY
 from ui.comparison.setup import (
     MAX_BYTES,

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from test_packets import opened
 
 import ui.live_panel as live
+from tests.ui.test_packets import opened
 from ui.comparison import panel as compared
 from ui.comparison.runs import ComparedRuns
 from ui.live_panel.playing import answer, find_recording
