@@ -36,10 +36,36 @@ AT_REST = """patience => new Promise((done, fail) => {
     turn();
 })"""
 
+# Resolves once everything that a selector names, in shadow roots, too, has had the same place for 400 ms on end.
+IN_PLACE = """([selector, patience]) => new Promise((done, fail) => {
+    const start = performance.now();
+    let last, since = start;
+    const named = root => [
+        ...root.querySelectorAll(selector),
+        ...[...root.querySelectorAll('*')].flatMap(one => (one.shadowRoot ? named(one.shadowRoot) : [])),
+    ];
+    const turn = () => {
+        const now = performance.now();
+        const boxes = named(document).map(one => one.getBoundingClientRect());
+        const seen = JSON.stringify(boxes);
+        if (!boxes.length || seen !== last) since = now;
+        last = seen;
+        if (now - since >= 400) return done();
+        if (now - start > patience) return fail(new Error(`never in place: ${selector}`));
+        setTimeout(turn, 50);
+    };
+    turn();
+})"""
+
 
 def wait_until_at_rest(page):
     """Wait until what was asked of a page is all there and nothing on it changes; no panel may be training."""
     page.evaluate(AT_REST, PATIENCE)
+
+
+def wait_until_in_place(page, selector):
+    """Wait until what this selector names has kept its place and size for 400 ms, whatever its numbers do meanwhile."""
+    page.evaluate(IN_PLACE, [selector, PATIENCE])
 
 
 def wait_for_frames(page, count=2):

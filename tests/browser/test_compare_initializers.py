@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl
 import numpy as np
 import pytest
 
-from tests.browser.panel import PATIENCE, Panel, number
+from tests.browser.panel import PATIENCE, Panel, number, wait_until_at_rest
 from ui.comparison import links
 from ui.comparison.runs import ComparedRuns, train
 
@@ -64,7 +64,7 @@ def test_one_scrubber_moves_all_columns_and_they_are_the_engines_own(visit):
     assert step == panel.step < 30
     assert results(panel) != at_end
     # The names of what the pictures show carry the numbers of the same step, for every variant.
-    panel.page.wait_for_timeout(300)
+    wait_until_at_rest(panel.page)
     said = panel.root.locator("canvas.loss").get_attribute("aria-label")
     for name in at_end:
         assert f"{name} " in said

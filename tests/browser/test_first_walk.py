@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from tests.browser.panel import PATIENCE, Panel, number
+from tests.browser.panel import PATIENCE, Panel, number, wait_until_at_rest
 from ui import controls
 from ui.experiment import load
 
@@ -64,7 +64,7 @@ def test_pause_stops_within_100_ms_and_the_numbers_are_the_engines(visit):
     panel = Panel(page)
     panel.wait_until_step(100)
     clicked = panel.button("Pause").evaluate("button => { const now = performance.now(); button.click(); return now; }")
-    page.wait_for_timeout(1500)
+    wait_until_at_rest(page)
     assert panel.frames()[-1][0] - clicked < 100
     assert panel.step == panel.frames()[-1][1]
     assert_table_is(panel.table(), engine_record(panel.step))

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser.explorer import Explorer
-from tests.browser.panel import PATIENCE
+from tests.browser.panel import PATIENCE, wait_until_at_rest
 
 GENEROUS_MS = 2000
 KEPT = "Exact figures, CSV and link"
@@ -19,7 +19,7 @@ def test_dragging_depth_and_weights_changes_the_ratio_at_once(visit):
     assert explorer.headline.startswith("Vanished")
     assert explorer.drag("depth", 3) < GENEROUS_MS
     assert ratio(explorer) != before
-    explorer.page.wait_for_timeout(800)
+    wait_until_at_rest(explorer.page)
     before = ratio(explorer)
     explorer.drag("gain", 0.6)
     assert ratio(explorer) != before
@@ -31,7 +31,7 @@ def test_the_keyboard_moves_the_depth_and_the_table_follows(visit):
     explorer.control("depth").focus()
     explorer.page.keyboard.press("ArrowRight")
     explorer.page.keyboard.press("ArrowRight")
-    explorer.page.wait_for_timeout(1000)
+    wait_until_at_rest(explorer.page)
     rows = explorer.root.locator("table.layers tbody tr")
     assert rows.count() == 7
     assert rows.nth(6).locator("th").inner_text() == "output"
@@ -45,7 +45,7 @@ def test_the_cures_come_once_nothing_is_dragged(visit):
     assert found["as it is"] == "vanished"
     assert found["ReLU and He normal"] == "healthy"
     explorer.control("gain").fill("0.7")
-    explorer.page.wait_for_timeout(1500)
+    wait_until_at_rest(explorer.page)
     assert "before this drag" not in explorer.root.locator(".curves-title").inner_text()
 
 
@@ -59,7 +59,7 @@ def test_what_is_kept_is_not_drawn_again_while_something_else_is_dragged(visit):
         "plots => plots.forEach(plot => plot.on('plotly_afterplot', () => { window.again = true; }))"
     )
     explorer.drag("gain", -0.5)
-    page.wait_for_timeout(800)
+    wait_until_at_rest(page)
     assert page.evaluate("window.again") is None
 
 
@@ -90,5 +90,5 @@ def test_a_verdict_that_needs_another_line_keeps_it_and_the_picture_does_not_jum
     verdict = explorer.root.locator(".verdict")
     kept = verdict.bounding_box()["height"]
     page.set_viewport_size({"width": 1040, "height": 900})
-    page.wait_for_timeout(500)
+    wait_until_at_rest(page)
     assert verdict.bounding_box()["height"] < kept

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.panel import PATIENCE
+from tests.browser.panel import PATIENCE, wait_for_frames, wait_until_in_place
 from ui.theme import FONT_SIZE
 
 SCREENS = ("", "live_training", "compare_initializers", "saturation", "gradient_flow", "backprop_by_hand", "talk")
@@ -24,7 +24,7 @@ def wait_for_zoom(page, value):
     for _ in range(100):
         if zoom(page) == value:
             return
-        page.wait_for_timeout(100)
+        wait_for_frames(page, 6)
     raise AssertionError(f"the zoom stays {zoom(page)}")
 
 
@@ -34,7 +34,7 @@ def test_large_type_reaches_the_back_row(visit, screen):
     switch(page)
     wait_for_zoom(page, 1.5)
     assert FONT_SIZE * zoom(page) >= BACK_ROW
-    page.wait_for_timeout(1500)
+    wait_until_in_place(page, "section.panel, section.panel canvas")
     assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     for canvas in page.locator("section.panel canvas:visible").all():

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.browser.explorer import Explorer
-from tests.browser.panel import PATIENCE
+from tests.browser.panel import PATIENCE, wait_until_at_rest
 
 GENEROUS_MS = 2000
 KEPT = "Exact figures, CSV and link"
@@ -14,10 +14,10 @@ KEPT = "Exact figures, CSV and link"
 def test_dragging_the_weights_goes_from_linear_to_saturated(visit):
     explorer = Explorer(visit("saturation?v=1&activation=tanh"))
     assert explorer.drag("gain", -1) < GENEROUS_MS
-    explorer.page.wait_for_timeout(500)
+    wait_until_at_rest(explorer.page)
     assert explorer.number("Below 1 %") == "0 %"
     explorer.drag("gain", 1.3)
-    explorer.page.wait_for_timeout(500)
+    wait_until_at_rest(explorer.page)
     assert float(explorer.number("Below 1 %").removesuffix(" %")) > 50
     assert "saturated" in explorer.headline
     assert not explorer.headline.startswith("Next to none")
@@ -28,7 +28,7 @@ def test_normal_inputs_can_be_dragged_instead(visit):
     explorer.root.get_by_label("normal").check()
     explorer.page.wait_for_function("true")
     explorer.drag("mean", 8)
-    explorer.page.wait_for_timeout(500)
+    wait_until_at_rest(explorer.page)
     assert explorer.number("Mean in") == "8"
     assert explorer.root.locator("[data-drag=std]").is_visible()
     assert not explorer.control("layer").is_visible()
@@ -40,7 +40,7 @@ def test_the_keyboard_moves_a_slider_and_the_numbers_follow(visit):
     before = explorer.number("Mean in")
     for _ in range(3):
         explorer.page.keyboard.press("ArrowRight")
-    explorer.page.wait_for_timeout(1000)
+    wait_until_at_rest(explorer.page)
     assert explorer.control("layer").input_value() == "4"
     assert explorer.number("Mean in") != before
     assert explorer.control("layer").get_attribute("aria-valuetext") == "4"
@@ -58,9 +58,9 @@ def test_training_moves_it_and_it_goes_back_to_the_start(visit):
     explorer.root.get_by_role("button", name="Pause").click()
     assert re.search(r"Trained for [\d,]+ mini-batches", explorer.root.locator(".status").inner_text())
     assert means() != untrained
-    explorer.page.wait_for_timeout(500)
+    wait_until_at_rest(explorer.page)
     explorer.root.get_by_role("button", name="Back to the start").click()
-    explorer.page.wait_for_timeout(1000)
+    wait_until_at_rest(explorer.page)
     assert means() == untrained
 
 
@@ -77,7 +77,7 @@ def test_what_is_kept_is_not_drawn_again_while_something_else_is_dragged(visit):
         "plots => plots.forEach(plot => plot.on('plotly_afterplot', () => { window.again = true; }))"
     )
     explorer.drag("gain", -0.5)
-    page.wait_for_timeout(800)
+    wait_until_at_rest(page)
     assert page.evaluate("window.again") is None
 
 
@@ -92,7 +92,7 @@ def test_a_question_turns_the_sliders_too(visit):
     explorer = Explorer(page)
     page.get_by_label("A question").click()
     page.get_by_text("small weights").click()
-    explorer.page.wait_for_timeout(1500)
+    wait_until_at_rest(explorer.page)
     assert explorer.root.locator("output[data-of=gain]").inner_text() == "0.3"
     assert explorer.control("layer").input_value() == "8"
 

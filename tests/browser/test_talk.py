@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.browser.panel import PATIENCE, Panel, wait_until_at_rest
+from tests.browser.panel import PATIENCE, Panel, wait_until_at_rest, wait_until_in_place
 from ui.talk import files, links
 from ui.talk.built_in import BUILT_IN
 from ui.talk.scene import Scene, Talk
@@ -55,7 +55,7 @@ def fits(page, number):
     """Wait for a presented scene, and check that nothing of it lies over another or below what one sees."""
     headline(page, SCENES[number - 1])
     page.locator("section.panel canvas, section.panel svg[role=img]").first.wait_for(timeout=PATIENCE)
-    page.wait_for_timeout(1500)
+    wait_until_in_place(page, "h1, h2, [data-testid=stMain] p, section.panel, section.panel canvas")
     assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     said = page.locator("[data-testid=stHeading] h2").evaluate(TEXTS_BOTTOM)
     question = page.locator(".st-key-question")
@@ -106,6 +106,8 @@ def test_a_screen_becomes_a_scene_and_the_talk_a_file_that_can_be_loaded(visit, 
     other = visit("talk")
     other.locator("input[type=file]").set_input_files(file, timeout=PATIENCE)
     other.get_by_role("heading", name="Three layers").wait_for(timeout=PATIENCE)
+    # A talk that was loaded leaves an empty place for the next file, a moment after its first heading.
+    other.locator("[data-testid=stFileUploaderFile]").wait_for(state="hidden", timeout=PATIENCE)
     file.write_text(file.read_text().replace("live_training", "<b>attic</b>"))
     other.locator("input[type=file]").set_input_files(file)
     other.get_by_text("Nothing was changed").wait_for(timeout=PATIENCE)

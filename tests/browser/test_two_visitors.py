@@ -1,7 +1,7 @@
 """Two visitors on one server at the same time: nothing of one appears with the other, and none waits unseen."""
 
 from tests.browser.explorer import Explorer
-from tests.browser.panel import PATIENCE, Panel
+from tests.browser.panel import PATIENCE, Panel, wait_until_at_rest
 from tests.browser.test_compare_initializers import results
 from tests.browser.test_first_walk import assert_table_is, engine_record
 
@@ -31,13 +31,13 @@ def test_two_explorers_do_not_meet(visit):
     first, second = Explorer(visit("saturation?v=1&activation=tanh")), Explorer(visit("saturation?v=1&activation=relu"))
     before, place = second.number("Mean in"), second.control("gain").input_value()
     first.drag("gain", 1.3)
-    first.page.wait_for_timeout(500)
+    wait_until_at_rest(first.page)
     second.drag("layer", 2)
-    second.page.wait_for_timeout(500)
+    wait_until_at_rest(second.page)
     assert second.control("gain").input_value() == place
     assert first.control("layer").input_value() != "2"
     second.drag("layer", 1)
-    second.page.wait_for_timeout(500)
+    wait_until_at_rest(second.page)
     first_layer = Explorer(visit("saturation?v=1&activation=relu&layer=1"))
     assert second.number("Mean in") == first_layer.number("Mean in") != before
     assert (
