@@ -1,30 +1,32 @@
 """Tests run side by side in two processes: those that drive a browser in one of them, one after the other."""
 
 import os
-from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-BROWSER = Path(__file__).with_name("browser")
-# The browser tests measure motion: whatever runs beside them gives way (see nice(1)).
+BROWSER = "tests/browser/"
+# The browser tests measure motion: what runs beside them gives way (see nice(1)).
 GIVES_WAY = 10
 
 
-def drives_browser(item):
-    return BROWSER in item.path.parents
+class BrowserTogether(LoadScopeScheduling):
+    """Give all tests with a browser to one process, whose server and Chromium they share; the largest group is first.
+
+    pytest-xdist's own groups of that kind need names that pytest 9.2 does not let it change.
+    """
+
+    def _split_scope(self, nodeid):
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid
 
 
-# First, because pytest-xdist makes the names of its groups of the marks when its own turn comes.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """Keep all tests that drive a browser in one process: they share its server and its Chromium."""
-    for item in items:
-        if drives_browser(item):
-            item.add_marker(pytest.mark.xdist_group("browser"))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    return BrowserTogether(config, log)
 
 
 def pytest_runtest_setup(item):
     """Let a process that has come to other tests give way to the one with the browser, where there are two."""
-    beside_others = "PYTEST_XDIST_WORKER" in os.environ
-    if beside_others and not drives_browser(item) and hasattr(os, "nice") and os.nice(0) < GIVES_WAY:
+    beside_others = "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "nice")
+    if beside_others and not item.nodeid.startswith(BROWSER) and os.nice(0) < GIVES_WAY:
         os.nice(GIVES_WAY)
