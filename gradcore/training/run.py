@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.checks import check_seed
-from gradcore.data.prepared import Data, Examples, test_examples, training_examples
+from gradcore.data.prepared import Examples, test_examples, training_examples
+from gradcore.data.training_data import Data
 from gradcore.functions.accuracy import are_right, correct_share
 from gradcore.functions.losses import LOSSES
 from gradcore.kernels.gradient_chunks import LARGE, GradientChunks
