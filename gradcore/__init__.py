@@ -4,7 +4,9 @@ Initialization, forward passes, backpropagation, gradient descent and honest per
 read in an evening, exact enough to check papers with. See the README for an example.
 """
 
-from gradcore.data.datasets import DATASETS, Dataset, load_dataset
+from gradcore.data.datasets import DATASETS, load_dataset
+from gradcore.data.standardization import standardize
+from gradcore.data.training_data import Data, Dataset
 from gradcore.diagnosis.diagnose import Thresholds, diagnose
 from gradcore.diagnosis.verdicts import Verdict
 from gradcore.functions.activations import ACTIVATIONS, Activation
@@ -30,6 +32,7 @@ __all__ = [
     "Activation",
     "Comparison",
     "ComparisonRecord",
+    "Data",
     "Dataset",
     "Gradients",
     "Initializer",
@@ -52,5 +55,6 @@ __all__ = [
     "forward",
     "load_dataset",
     "predict",
+    "standardize",
     "train",
 ]

@@ -1,4 +1,4 @@
-"""Keeps the house rules: imports go one way, and the session has one keeper."""
+"""Keeps the house rules: imports go one way, and the session and the data have one keeper each."""
 
 import ast
 import sys
@@ -11,6 +11,7 @@ PAGES = [ROOT / "app.py", *sorted((ROOT / "pages").rglob("*.py"))]
 UI = sorted((ROOT / "ui").rglob("*.py"))
 ENGINE = sorted((ROOT / "gradcore").rglob("*.py"))
 STATE = ROOT / "ui" / "state.py"
+DATA_SETS = ROOT / "ui" / "data_sets.py"
 
 
 def tree(path):
@@ -117,6 +118,13 @@ def test_figures_do_not_know_streamlit(path):
 def test_only_state_touches_session_and_address(path):
     touched = attributes(path) & {"session_state", "query_params"}
     assert bool(touched) == (path == STATE)
+
+
+@pytest.mark.parametrize("path", [*PAGES, *UI], ids=lambda path: str(path.relative_to(ROOT)))
+def test_only_data_sets_asks_the_engine_which_data_there_are(path):
+    asked = attributes(path) & {"DATASETS", "load_dataset"}
+    assert bool(asked) == (path == DATA_SETS)
+    assert not any(module.startswith("gradcore.data") for module in modules(path))
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

@@ -12,8 +12,8 @@ import gradcore as gc
 from gradcore.checks import MAX_SEED
 from gradcore.diagnosis.diagnose import SOURCES
 from gradcore.numbers import readable
-from ui import state, widgets
-from ui.experiment import MAX_BATCH, MAX_EXTRA_NOISE, Experiment, experiment_from
+from ui import data_sets, state, widgets
+from ui.experiment import MAX_BATCH, Experiment, experiment_from
 from ui.settings import DEFAULTS, NORMALIZATIONS, RATES, SETTINGS, Values
 
 # Which control a verdict's remedy, given as a NetworkSpec's fields, turns.
@@ -37,7 +37,7 @@ THRESHOLD_LABELS = {
 def live_experiment() -> Experiment | None:
     """Draw live training's controls and return what they say, None where that makes no sense."""
     with st.container(horizontal=True, key="controls", vertical_alignment="bottom"):
-        _choice("data", {name: info.label for name, info in gc.DATASETS.items()}, 175)
+        _choice("data", data_sets.labels(), 175)
         _whole("depth", 0, 100, 115)
         _whole("width", 1, 1024, 115)
         _choice("activation", ACTIVATION_LABELS, 125)
@@ -60,7 +60,7 @@ def _more() -> None:
         with left:
             _whole("seed", 0, MAX_SEED)
             _number("gain", 0.0, 1000.0, 0.1, "Factor on the initializer's standard deviation.")
-            _number("noise", 0.0, MAX_EXTRA_NOISE, 0.05, "Standard deviation, added to the data's own.")
+            _number("noise", 0.0, data_sets.MAX_EXTRA_NOISE, 0.05, "Standard deviation, added to the data's own.")
         with right:
             _choice("normalization", NORMALIZATIONS)
             _choice("precision", ("float64", "float32"))

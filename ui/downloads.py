@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-import gradcore as gc
+from ui import data_sets
 from ui.cards import Card, Columns
 from ui.experiment import Experiment
 
@@ -73,7 +73,7 @@ def settings_table(experiment: Experiment, changes: Sequence[tuple[int, float]])
     spec, tspec = experiment.spec, experiment.tspec
     rates = "".join(f"; {rate:g} from step {step:,}" for step, rate in changes)
     return {
-        "Data": f"{gc.DATASETS[experiment.dataset].label}, noise {experiment.noise:g}",
+        "Data": data_sets.words(experiment.dataset, experiment.noise),
         "Layers": " – ".join(str(size) for size in spec.sizes),
         "Activation": ", ".join(dict.fromkeys(spec.activations)) or "none",
         "Initializer": ", ".join(dict.fromkeys(spec.initializers)),

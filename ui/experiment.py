@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-import streamlit as st
-
 import gradcore as gc
-from gradcore.checks import MAX_SEED, check_number, check_whole
+from gradcore.checks import MAX_SEED, check_whole
 from gradcore.specs import MAX_DEPTH, MAX_WIDTH
+from ui import data_sets
 from ui.settings import DEFAULTS, Values, read_layers
 
 # Steps of a live run: at the panel's 30 frames a second and five steps a frame, more than two minutes.
@@ -19,7 +18,6 @@ TEST_EVERY = 5
 # The largest network that a screen takes, in parameters: about 100 MB with gradients and buffers.
 MAX_PARAMETERS = 3_000_000
 MAX_BATCH = 1024
-MAX_EXTRA_NOISE = 5.0
 
 
 @dataclass(frozen=True)
@@ -46,11 +44,11 @@ def experiment_from(values: Values) -> Experiment:
         If a setting makes no sense, or the network is larger than a screen takes.
     """
     v = {**DEFAULTS, **values}
-    info = gc.DATASETS[v["data"]]
+    info = data_sets.info(v["data"])
     depth = check_whole("Hidden layers", v["depth"], 0, MAX_DEPTH)
     width = check_whole("Width", v["width"], 1, MAX_WIDTH)
     batch = check_whole("Batch size", v["batch"], 1, MAX_BATCH)
-    noise = info.noise + check_number("Extra noise", v["noise"], 0, MAX_EXTRA_NOISE)
+    noise = data_sets.noise_with(v["data"], v["noise"])
     seed = check_whole("Seed", v["seed"], 0, MAX_SEED)
     spec = gc.NetworkSpec(
         sizes=(info.features, *(width,) * depth, info.outputs),
@@ -89,9 +87,3 @@ def _by_layer(text: str, names: Collection[str], count: int, what: str, kind: st
     if layers and len(layers) != count:
         raise ValueError(f"{what}, layer by layer, must name all {count} {kind} layers, got {len(layers)}.")
     return layers or None
-
-
-@st.cache_resource(max_entries=20, show_spinner=False)
-def load(dataset: str, noise: float) -> gc.Dataset:
-    """Return a data set, shared by all visitors, who only read it."""
-    return gc.load_dataset(dataset, seed=0, noise=noise)

@@ -11,8 +11,8 @@ from itertools import count
 import gradcore as gc
 from gradcore.diagnosis.diagnose import WINDOW
 from gradcore.records.histograms import distinct_units
-from ui import state
-from ui.experiment import Experiment, load
+from ui import data_sets, state
+from ui.experiment import Experiment
 from ui.history import History
 from ui.snapshots import Album, Camera, Lookout, Snapshot
 
@@ -65,7 +65,7 @@ class LiveRun:
     def __init__(
         self, experiment: Experiment, thresholds: gc.Thresholds | None = None, note: str = "", alone: bool = True
     ) -> None:
-        data = load(experiment.dataset, experiment.noise)
+        data = data_sets.load(experiment.dataset, experiment.noise)
         self.identity = next(_identities)
         self.experiment, self.thresholds, self.note = experiment, thresholds, note
         self.first_rate = experiment.tspec.learning_rate

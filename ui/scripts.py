@@ -7,6 +7,7 @@ from dataclasses import MISSING, fields
 from typing import Any
 
 import gradcore as gc
+from ui import data_sets
 from ui.experiment import Experiment
 
 HEAD = "import numpy as np\n\nimport gradcore as gc\n"
@@ -43,7 +44,7 @@ def live_script(experiment: Experiment, changes: Sequence[tuple[int, float]], st
         f"    if run.step in {dict(changes)!r}:\n        run.retune({dict(changes)!r}[run.step])\n" if changes else ""
     )
     return (
-        f"{HEAD}\ndata = gc.load_dataset({experiment.dataset!r}, seed=0, noise={experiment.noise!r})\n"
+        f"{HEAD}\n{data_sets.code(experiment.dataset, experiment.noise)}"
         f"network = {call(experiment.spec)}\n"
         f"training = {call(experiment.tspec)}\n"
         f"run = gc.Run(network, training, data, seed={experiment.seed})\n"
@@ -68,7 +69,7 @@ def compare_script(
     networks = "".join(f"    {name!r}: {call(spec)},\n" for name, spec in zip(names, specs, strict=True))
     trainings = "".join(f"    {call(tspec)},\n" for tspec in tspecs)
     return (
-        f"{HEAD}\ndata = gc.load_dataset({dataset!r}, seed=0, noise={noise!r})\n"
+        f"{HEAD}\n{data_sets.code(dataset, noise)}"
         f"networks = {{\n{networks}}}\ntrainings = [\n{trainings}]\n"
         f"comparison = gc.Comparison(list(networks.values()), trainings, data, {list(seeds)!r})\n"
         f"record = comparison.advance({step})\n"
@@ -84,9 +85,7 @@ def inputs_code(name: str, samples: int) -> str:
     elif name == "uniform":
         made = "x, y = rng.uniform(0, 1, (1000, 256)), rng.integers(0, 9, 1000)"
     else:
-        noise = gc.DATASETS[name].noise
-        loaded = f"data = gc.load_dataset({name!r}, seed=0, noise={noise!r})\n"
-        return f"{loaded}x, y = data.x[:{samples}], data.y[:{samples}]\n"
+        return f"{data_sets.code(name)}x, y = data.x[:{samples}], data.y[:{samples}]\n"
     return (
         "from gradcore.kernels.random_streams import DATA, stream\n\nrng = stream(0, DATA)\n"
         f"{made}\nx, y = x[:{samples}], y[:{samples}]\n"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import gradcore as gc
+from ui import data_sets
 
 Values = Mapping[str, Any]
 
@@ -89,6 +90,11 @@ def among(names: Collection[str]) -> Callable[[str], str]:
     return read
 
 
+def read_data(text: str) -> str:
+    """Return the name of data that can be chosen."""
+    return among(data_sets.names())(text)
+
+
 def read_layers(text: str, names: Collection[str]) -> tuple[str, ...]:
     """Return one name a layer from text such as "5*sigmoid, 5*relu"; none if the text is empty.
 
@@ -134,7 +140,7 @@ NORMALIZATIONS = ("none", "batch", "layer")
 SETTINGS: Mapping[str, Setting] = {
     setting.name: setting
     for setting in (
-        Setting("data", "Data", "digits", among(gc.DATASETS)),
+        Setting("data", "Data", "digits", read_data),
         Setting("depth", "Hidden layers", 10, read_whole),
         Setting("width", "Width", 32, read_whole),
         Setting("activation", "Activation", "sigmoid", among(gc.ACTIVATIONS)),

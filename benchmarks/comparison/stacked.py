@@ -9,7 +9,6 @@ import numpy as np
 import gradcore as gc
 from benchmarks.comparison.bundles import Bundle
 from benchmarks.engine.jobs import Array
-from gradcore.data.prepared import Data
 
 
 class Stacked:
@@ -26,7 +25,7 @@ class Stacked:
         Others of the training's.
     """
 
-    def __init__(self, bundle: Bundle, record_every: int, data: Data | None = None, **intervals: Any) -> None:
+    def __init__(self, bundle: Bundle, record_every: int, data: gc.Data | None = None, **intervals: Any) -> None:
         tspec = bundle.job.settings(record_every=record_every, **intervals)
         self._records = gc.compare(bundle.specs, tspec, data or bundle.job, bundle.seeds)
         self._batches, self._target = bundle.batches, 0

@@ -18,7 +18,7 @@ from benchmarks.live.visitor import Row, frames, open_scene, pause_ms
 from ui.comparison import links
 from ui.comparison.runs import ComparedRuns, train
 from ui.comparison.setup import noise
-from ui.experiment import load
+from ui.data_sets import load
 
 VISITORS, SECONDS = 10, 20
 # Comparing visitors, one after another, after a first one for whom the server loads what all share.

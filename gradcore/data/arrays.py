@@ -7,30 +7,83 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gradcore.checks import shown
 from gradcore.functions.losses import LOSSES
 
 Array = npt.NDArray[np.floating[Any]]
 
 
-def as_inputs(x: Any, features: int) -> Array:
+def as_numbers(values: Any, name: str) -> npt.NDArray[Any]:
+    """Return values as an array of numbers, of their own type and shape; an array is not copied.
+
+    Parameters
+    ----------
+    values : array-like
+    name : str
+        What a refusal calls them.
+
+    Raises
+    ------
+    ValueError
+        If they are no array, or not of real numbers.
+    """
+    try:
+        array = np.asarray(values)
+    except (ValueError, TypeError, RuntimeError) as refusal:  # lists of several lengths; a tensor that needs gradients
+        raise ValueError(f"{name} must be an array of numbers, got {shown(values)} ({refusal})") from refusal
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be numbers, got an array of {array.dtype}")
+    return array
+
+
+def check_finite(array: npt.NDArray[Any], name: str) -> None:
+    """Refuse an array that holds NaN or infinity.
+
+    Raises
+    ------
+    ValueError
+        If it does.
+    """
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite, got NaN or infinity")
+
+
+def check_same_length(x: npt.NDArray[Any], y: npt.NDArray[Any], names: tuple[str, str]) -> None:
+    """Refuse inputs and targets of different numbers of samples.
+
+    Raises
+    ------
+    ValueError
+        If their numbers differ.
+    """
+    if len(x) != len(y):
+        raise ValueError(f"{' and '.join(names)} must have the same number of samples, got {len(x)} and {len(y)}")
+
+
+def as_inputs(x: Any, features: int | None, name: str = "x") -> Array:
     """Return x as a float array (n, features).
+
+    Parameters
+    ----------
+    x : array-like
+    features : int or None
+        Columns; None: any number, at least 1.
+    name : str
+        What a refusal calls it.
 
     Raises
     ------
     ValueError
         If it has another shape, no sample, or entries that are not finite numbers.
     """
-    x = np.asarray(x)
-    if x.dtype.kind not in "biuf":
-        raise ValueError(f"x must be numbers, got an array of {x.dtype}")
-    if x.ndim != 2 or x.shape[1] != features or len(x) == 0:
-        raise ValueError(f"x must have shape (n, {features}) with n at least 1, got {x.shape}")
-    if not np.isfinite(x).all():
-        raise ValueError("x must be finite, got NaN or infinity")
+    x = as_numbers(x, name)
+    if x.ndim != 2 or x.shape[1] != (features or x.shape[1]) or x.size == 0:
+        raise ValueError(f"{name} must have shape (n, {features or 'features'}) with n at least 1, got {x.shape}")
+    check_finite(x, name)
     return x if x.dtype.kind == "f" else x.astype(np.float64)
 
 
-def as_targets(y: Any, outputs: int, loss: str) -> Array:
+def as_targets(y: Any, outputs: int, loss: str, name: str = "y") -> Array:
     """Turn y into targets, one row a sample.
 
     Parameters
@@ -42,6 +95,8 @@ def as_targets(y: Any, outputs: int, loss: str) -> Array:
         (n,) is the targets themselves.
     loss : str
         Name in LOSSES. Cross-entropies need targets that are probabilities.
+    name : str
+        What a refusal calls it.
 
     Returns
     -------
@@ -52,33 +107,39 @@ def as_targets(y: Any, outputs: int, loss: str) -> Array:
     ValueError
         If y's shape, type or values do not fit; the message says which.
     """
-    y = np.asarray(y)
-    if y.dtype.kind not in "biuf":
-        raise ValueError(f"y must be numbers, got an array of {y.dtype}")
+    y = as_numbers(y, name)
     if y.ndim == 1 and outputs > 1:
-        targets = _one_hot(y, outputs)
+        targets = _one_hot(y, outputs, name)
     elif y.ndim == 1:
         targets = y[:, None].astype(np.float64)
     elif y.ndim == 2 and y.shape[1] == outputs:
         targets = y.astype(np.float64)
     else:
-        raise ValueError(f"y must have shape (n,) or (n, {outputs}), one column for each output, got {y.shape}")
-    if not np.isfinite(targets).all():
-        raise ValueError("y must be finite, got NaN or infinity")
+        raise ValueError(f"{name} must have shape (n,) or (n, {outputs}), one column for each output, got {y.shape}")
+    check_finite(targets, name)
     if loss != "mse" and targets.size and (targets.min() < 0 or targets.max() > 1):
         raise ValueError(
-            f"y must lie between 0 and 1 for loss {loss!r}, got values from {targets.min():g} to {targets.max():g}"
+            f"{name} must lie between 0 and 1 for loss {loss!r}, got values from {targets.min():g} to {targets.max():g}"
         )
-    if loss == "cross_entropy" and not np.allclose(targets.sum(axis=1), 1, rtol=0, atol=1e-6):
-        raise ValueError("y must be probabilities that sum to 1 in each row for loss 'cross_entropy'")
+    if loss == "cross_entropy":
+        _check_sums(targets.sum(axis=1), name)
     return targets
 
 
-def _one_hot(y: npt.NDArray[Any], outputs: int) -> Array:
+def _check_sums(sums: Array, name: str) -> None:
+    wrong = sums[np.abs(sums - 1) > 1e-6]
+    if wrong.size:
+        raise ValueError(
+            f"{name} must be probabilities that sum to 1 in each row for loss 'cross_entropy', got a row that sums to "
+            f"{wrong[0]:g}"
+        )
+
+
+def _one_hot(y: npt.NDArray[Any], outputs: int, name: str) -> Array:
     if y.dtype.kind == "f" and not (np.isfinite(y).all() and (y == np.floor(y)).all()):
-        raise ValueError(f"y must be class numbers 0 to {outputs - 1} or have {outputs} columns, got fractions")
+        raise ValueError(f"{name} must be class numbers 0 to {outputs - 1} or have {outputs} columns, got fractions")
     if y.size and not (y.min() >= 0 and y.max() < outputs):
-        raise ValueError(f"y must be class numbers from 0 to {outputs - 1}, got {y.min()} to {y.max()}")
+        raise ValueError(f"{name} must be class numbers from 0 to {outputs - 1}, got {y.min()} to {y.max()}")
     classes = y.astype(np.int64)
     targets = np.zeros((len(classes), outputs))
     targets[np.arange(len(classes)), classes] = 1

@@ -1,34 +1,27 @@
-"""Data to train on: toy sets drawn on demand, and three real ones shipped in data/ (sources and licenses there).
+"""The data sets that there are: toy sets drawn on demand, and three real ones shipped in files/ (sources there).
 
-`load_dataset` does the two things that are easily done wrong: the split is drawn before anything is measured, and
-mean and deviation come from the training part only.
+`load_dataset` draws the split before anything is measured; what is then measured comes from the training part only.
 """
 
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from gradcore.checks import check_choice, check_number, check_seed, check_whole
+from gradcore.checks import check_choice, check_flag, check_number, check_seed, check_whole
+from gradcore.data import toy_draws
+from gradcore.data.standardization import standardize as standardized
+from gradcore.data.toy_draws import Draw, Labels
+from gradcore.data.training_data import Dataset, Floats
 from gradcore.kernels.random_streams import DATA, stream
 
-Floats = npt.NDArray[np.float64]
-Labels = npt.NDArray[Any]
-Draw = Callable[[np.random.Generator, int | None, float], tuple[Floats, Labels]]
-
 FOLDER = Path(__file__).parent / "files"
-TOY_SAMPLES = 1000
 MIN_SAMPLES, MAX_SAMPLES = 4, 100_000
 MAX_NOISE = 10.0
-# A feature varies if its deviation is above this part of its largest magnitude; rounding alone makes less.
-CONSTANT = 1e-7
 
 
 @dataclass(frozen=True)
@@ -59,79 +52,6 @@ class DatasetInfo:
     output: str
     noise: float
     draw: Draw
-
-
-@dataclass(frozen=True, eq=False)
-class Dataset:
-    """A data set, split and standardized; from `load_dataset` its arrays can't be written into, so runs share it.
-
-    Attributes
-    ----------
-    x, x_test : (n, features)
-        Inputs, standardized by the training part's mean and deviation; x_test is None without a test part.
-    y, y_test : (n,) of class numbers, or (n, 1) of targets
-    name : str
-    mean, std : (features,)
-        Of the raw training part: raw = x · std + mean. std is 1 for constant features.
-    constant_features : tuple of int
-        Columns that do not vary in the training part; they are 0 in x.
-    """
-
-    x: Floats
-    y: Labels
-    x_test: Floats | None
-    y_test: Labels | None
-    name: str
-    mean: Floats
-    std: Floats
-    constant_features: tuple[int, ...]
-
-
-def _xor(rng: np.random.Generator, n: int | None, noise: float) -> tuple[Floats, Labels]:
-    x = rng.uniform(-1, 1, (n or TOY_SAMPLES, 2))
-    y = (x[:, 0] * x[:, 1] > 0).astype(np.int64)
-    return x + noise * rng.standard_normal(x.shape), y
-
-
-def _classes(rng: np.random.Generator, n: int | None, count: int) -> Labels:
-    return rng.permutation(np.arange(n or TOY_SAMPLES) % count)
-
-
-def _circles(rng: np.random.Generator, n: int | None, noise: float) -> tuple[Floats, Labels]:
-    y = _classes(rng, n, 2)
-    angle, radius = rng.uniform(0, 2 * np.pi, len(y)), np.where(y == 0, 1.0, 0.4)
-    x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return x + noise * rng.standard_normal(x.shape), y
-
-
-def _moons(rng: np.random.Generator, n: int | None, noise: float) -> tuple[Floats, Labels]:
-    y = _classes(rng, n, 2)
-    angle = rng.uniform(0, np.pi, len(y))
-    upper = np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    x = np.where(y[:, None] == 0, upper, np.array([1.0, 0.5]) - upper)
-    return x + noise * rng.standard_normal(x.shape), y
-
-
-def _spirals(rng: np.random.Generator, n: int | None, noise: float) -> tuple[Floats, Labels]:
-    y = _classes(rng, n, 2)
-    radius = np.sqrt(rng.uniform(0.01, 1, len(y)))
-    angle = 3.5 * np.pi * radius + np.pi * y
-    x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return x + noise * rng.standard_normal(x.shape), y
-
-
-CLOUD_CENTERS = np.array([[1.0, 0.0], [-0.5, 0.866], [-0.5, -0.866]])
-
-
-def _clouds(rng: np.random.Generator, n: int | None, noise: float) -> tuple[Floats, Labels]:
-    y = _classes(rng, n, len(CLOUD_CENTERS))
-    return CLOUD_CENTERS[y] + noise * rng.standard_normal((len(y), 2)), y
-
-
-def _surface(rng: np.random.Generator, n: int | None, noise: float) -> tuple[Floats, Labels]:
-    x = rng.uniform(-1, 1, (n or TOY_SAMPLES, 2))
-    height = np.sin(np.pi * x[:, 0]) * np.cos(0.5 * np.pi * x[:, 1])
-    return x, (height + noise * rng.standard_normal(len(x)))[:, None]
 
 
 @cache
@@ -178,21 +98,26 @@ _ALL = (
         "iris", "Iris", "150 flowers, four measurements each, three species",
         "UCI, Iris (Fisher 1936)", _UCI, 4, 3, "softmax", 0.0, _real("iris"),
     ),
-    _toy("xor", "XOR", "four quadrants, opposite ones alike", 1, "sigmoid", 0.05, _xor),
-    _toy("circles", "Circles", "a ring around a ring", 1, "sigmoid", 0.08, _circles),
-    _toy("moons", "Moons", "two half circles, interlocked", 1, "sigmoid", 0.1, _moons),
-    _toy("spirals", "Two spirals", "two arms of a spiral", 1, "sigmoid", 0.02, _spirals),
-    _toy("clouds", "Gaussian clouds", "three clouds", 3, "softmax", 0.35, _clouds),
-    _toy("surface", "Surface (regression)", "the height sin(πx₁)·cos(πx₂/2)", 1, "identity", 0.05, _surface),
+    _toy("xor", "XOR", "four quadrants, opposite ones alike", 1, "sigmoid", 0.05, toy_draws.xor),
+    _toy("circles", "Circles", "a ring around a ring", 1, "sigmoid", 0.08, toy_draws.circles),
+    _toy("moons", "Moons", "two half circles, interlocked", 1, "sigmoid", 0.1, toy_draws.moons),
+    _toy("spirals", "Two spirals", "two arms of a spiral", 1, "sigmoid", 0.02, toy_draws.spirals),
+    _toy("clouds", "Gaussian clouds", "three clouds", 3, "softmax", 0.35, toy_draws.clouds),
+    _toy("surface", "Surface (regression)", "the height sin(πx₁)·cos(πx₂/2)", 1, "identity", 0.05, toy_draws.surface),
 )  # fmt: skip
 
 DATASETS: dict[str, DatasetInfo] = {info.name: info for info in _ALL}
 
 
 def load_dataset(
-    name: str, seed: int = 0, n: int | None = None, noise: float | None = None, test_fraction: float = 0.2
+    name: str,
+    seed: int = 0,
+    n: int | None = None,
+    noise: float | None = None,
+    test_fraction: float = 0.2,
+    standardize: bool = True,
 ) -> Dataset:
-    """Load or draw a data set, split it, and standardize it by its training part.
+    """Load or draw a data set, split it, and standardize its inputs by the training part.
 
     Parameters
     ----------
@@ -207,6 +132,8 @@ def load_dataset(
         set's features, in units of each one's own deviation. None: the set's own (DATASETS).
     test_fraction : float
         From 0 (no test part) to 0.9.
+    standardize : bool
+        False leaves the inputs as they were published or drawn; `gc.standardize` does it later.
 
     Returns
     -------
@@ -223,31 +150,18 @@ def load_dataset(
         n = check_whole("n", n, MIN_SAMPLES, MAX_SAMPLES)
     noise = info.noise if noise is None else check_number("noise", noise, 0, MAX_NOISE)
     test_fraction = check_number("test_fraction", test_fraction, 0, 0.9)
+    check_flag("standardize", standardize)
     x, y = info.draw(rng, n, noise)
     order = rng.permutation(len(x))
     tested = min(round(test_fraction * len(x)), len(x) - 1)  # something is left to train on
     test, train = order[:tested], order[tested:]
-    mean, std, constant = _standardization(x[train])
-    x = (x - mean) / std
-    x[:, list(constant)] = 0
-    return Dataset(
-        x=_read_only(x[train]),
-        y=_read_only(y[train]),
-        x_test=_read_only(x[test]) if tested else None,
-        y_test=_read_only(y[test]) if tested else None,
+    raw = Dataset(
+        x=x[train],
+        y=y[train],
+        x_test=x[test] if tested else None,
+        y_test=y[test] if tested else None,
         name=name,
-        mean=mean,
-        std=std,
-        constant_features=constant,
+        mean=np.zeros(x.shape[1]),
+        std=np.ones(x.shape[1]),
     )
-
-
-def _read_only(array: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    array.flags.writeable = False
-    return array
-
-
-def _standardization(x: Floats) -> tuple[Floats, Floats, tuple[int, ...]]:
-    mean, std = x.mean(axis=0), x.std(axis=0)
-    constant = std <= CONSTANT * np.abs(x).max(axis=0)
-    return mean, np.where(constant, 1.0, std), tuple(int(column) for column in np.flatnonzero(constant))
+    return standardized(raw) if standardize else raw

@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 
-from gradcore.data.arrays import as_inputs, as_targets, signs_of
-from gradcore.data.datasets import Dataset
+from gradcore.data.arrays import as_inputs, as_targets, check_same_length, signs_of
+from gradcore.data.training_data import Data, Dataset, check_data, test_part
 from gradcore.functions.accuracy import are_classes
 from gradcore.specs import NetworkSpec
 
 Array = npt.NDArray[np.floating[Any]]
-
-
-class Data(Protocol):
-    """What can be trained on: inputs x (n, features), targets y (class numbers (n,) or (n, outputs)), a name.
-
-    With x_test and y_test, records carry test loss and accuracy.
-    """
-
-    @property
-    def x(self) -> Any:
-        """Inputs (n, features)."""
-
-    @property
-    def y(self) -> Any:
-        """Class numbers (n,) or targets (n, outputs)."""
-
-    @property
-    def name(self) -> str:
-        """What it is called."""
 
 
 # As long as a data set is in use, what was prepared of it.
@@ -69,7 +51,8 @@ def training_examples(spec: NetworkSpec, data: Data) -> Examples:
     ValueError
         If data and network do not fit; the message says how.
     """
-    return _shared(spec, data, ("x", "y"))
+    check_data(data)
+    return _shared(spec, data, data.x, data.y, ("x", "y"))
 
 
 def test_examples(spec: NetworkSpec, data: Data) -> Examples | None:
@@ -80,28 +63,29 @@ def test_examples(spec: NetworkSpec, data: Data) -> Examples | None:
     ValueError
         If it does not fit.
     """
-    x, y = getattr(data, "x_test", None), getattr(data, "y_test", None)
-    if x is None or y is None or len(x) == 0:
-        return None
-    return _shared(spec, data, ("x_test", "y_test"))
+    part = test_part(data)
+    return None if part is None else _shared(spec, data, *part, ("x_test", "y_test"))
 
 
-def _shared(spec: NetworkSpec, data: Data, names: tuple[str, str]) -> Examples:
+def examples_key(spec: NetworkSpec) -> Hashable:
+    """Return what examples depend on: networks with the same key read the same data alike."""
+    return spec.dtype, spec.sizes[0], spec.sizes[-1], spec.loss_name, spec.output
+
+
+def _shared(spec: NetworkSpec, data: Data, x: Any, y: Any, names: tuple[str, str]) -> Examples:
     """Prepare a part of the data; runs on one `Dataset` share it, since nobody can write into that."""
-    x, y = (getattr(data, name) for name in names)
     if not isinstance(data, Dataset) or x.flags.writeable or y.flags.writeable:
         return _examples(spec, x, y, names)
     known = _prepared.setdefault(data, {})
-    key = names, spec.dtype, spec.sizes[0], spec.sizes[-1], spec.loss_name, spec.output
+    key = names, examples_key(spec)
     if key not in known:
         known[key] = _examples(spec, x, y, names)
     return known[key]
 
 
 def _examples(spec: NetworkSpec, x: Any, y: Any, names: tuple[str, str]) -> Examples:
-    x, targets = as_inputs(x, spec.sizes[0]), as_targets(y, spec.sizes[-1], spec.loss_name)
-    if len(x) != len(targets):
-        raise ValueError(f"{' and '.join(names)} must have the same number of samples, got {len(x)} and {len(targets)}")
+    x, targets = as_inputs(x, spec.sizes[0], names[0]), as_targets(y, spec.sizes[-1], spec.loss_name, names[1])
+    check_same_length(x, targets, names)
     rows = np.ones((len(x), spec.sizes[0] + 1), dtype=spec.dtype)
     with np.errstate(over="ignore"):  # what the dtype cannot hold becomes Inf, and the run diverges at once
         rows[:, :-1] = x

@@ -1,12 +1,13 @@
-"""Building a network: each layer's weights drawn by its initializer."""
+"""Where a run's network comes from: each layer's weights drawn by its initializer, or a copy of a given network."""
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 
-from gradcore.checks import check_seed
+from gradcore.checks import check_seed, shown
 from gradcore.data.arrays import as_inputs
 from gradcore.functions.initializers import INITIALIZERS
 from gradcore.kernels.random_streams import BIAS_NORMAL, BIAS_UNIFORM, PROBES, base_draw, stream
@@ -55,3 +56,33 @@ def build(spec: NetworkSpec, seed: int = 0, x: Any = None) -> Network:
             x = stream(seed, PROBES).standard_normal((LSUV_SAMPLES, spec.sizes[0]))
         scale_to_gain(net, as_inputs(x, spec.sizes[0]))
     return net
+
+
+def copy_of(net: Any, spec: NetworkSpec) -> Network:
+    """Return a network with the parameters and running estimates of another one, in memory of its own.
+
+    Parameters
+    ----------
+    net : Network
+    spec : NetworkSpec
+        What net's spec has to be.
+
+    Raises
+    ------
+    ValueError
+        If net is not one network of that spec; the message says where it differs.
+    """
+    if not isinstance(net, Network):
+        raise ValueError(f"net must be a Network, got {shown(net)}")
+    pairs = [(field.name, getattr(net.spec, field.name), getattr(spec, field.name)) for field in fields(spec)]
+    differences = [f"{name} {own!r} instead of {wanted!r}" for name, own, wanted in pairs if own != wanted]
+    if differences:
+        raise ValueError(f"net must have the spec of the run, got one with {', '.join(differences)}")
+    copy = Network(spec)
+    if net.parameters.shape != copy.parameters.shape:
+        raise ValueError(f"net must have parameters of shape {copy.parameters.shape}, got {net.parameters.shape}")
+    copy.parameters[:] = net.parameters
+    if net.running_mean is not None and net.running_variance is not None:
+        copy.running_mean = [mean.copy() for mean in net.running_mean]
+        copy.running_variance = [variance.copy() for variance in net.running_variance]
+    return copy

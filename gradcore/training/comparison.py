@@ -14,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.checks import check_seed
-from gradcore.data.prepared import Data, Examples, test_examples, training_examples
+from gradcore.data.prepared import Examples, examples_key, test_examples, training_examples
+from gradcore.data.training_data import Data
 from gradcore.kernels.random_streams import BATCHES, stream
 from gradcore.network.build import build
 from gradcore.network.network import Network
@@ -93,19 +94,19 @@ class Comparison:
         _check_sizes(self.specs, self.seeds)
         self.tspec = self.tspecs[0]
         self.layers = max(spec.depth for spec in self.specs) + 1
-        x, n = np.asarray(data.x), min(self.tspec.batch_size, len(data.x))
-        self._orders = Orders(len(x), n, [stream(seed, BATCHES) for seed in self.seeds])
-        self._n = n
+        examples: dict[Any, tuple[Examples, Examples | None]] = {}
+        for spec in self.specs:
+            if examples_key(spec) not in examples:
+                examples[examples_key(spec)] = training_examples(spec, data), test_examples(spec, data)
+        samples = len(next(iter(examples.values()))[0].x)
+        self._n = n = min(self.tspec.batch_size, samples)
+        self._orders = Orders(samples, n, [stream(seed, BATCHES) for seed in self.seeds])
         # Empty while the comparison rests.
         self._buffers: dict[tuple[NetworkSpec, int], Buffers] = {}
         # With (spec number, seed number) of each of its networks, and where their mini-batches are among the seeds'.
         self._lanes: list[tuple[Lane, npt.NDArray[np.int64], slice | npt.NDArray[np.int64]]] = []
-        examples: dict[Any, tuple[Examples, Examples | None]] = {}
         for group in groups(self.specs, self.tspecs, len(self.seeds), n):
-            key = group.spec.dtype, group.spec.sizes[0], group.spec.sizes[-1], group.spec.loss_name, group.spec.output
-            if key not in examples:
-                examples[key] = training_examples(group.spec, data), test_examples(group.spec, data)
-            self._add_lanes(group, *examples[key])
+            self._add_lanes(group, *examples[examples_key(group.spec)])
         self.step = 0
         self._frozen: Mask = np.zeros((len(self.specs), len(self.seeds)), dtype=bool)
 

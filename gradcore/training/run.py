@@ -14,15 +14,17 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.checks import check_seed
-from gradcore.data.prepared import Data, Examples, test_examples, training_examples
+from gradcore.data.prepared import Examples, test_examples, training_examples
+from gradcore.data.training_data import Data
 from gradcore.functions.accuracy import are_right, correct_share
 from gradcore.functions.losses import LOSSES
 from gradcore.kernels.gradient_chunks import LARGE, GradientChunks
 from gradcore.kernels.random_streams import BATCHES, stream
 from gradcore.network.backprop import Backward
-from gradcore.network.build import build
+from gradcore.network.build import build, copy_of
 from gradcore.network.forward import Forward
 from gradcore.network.gradients import Gradients
+from gradcore.network.network import Network
 from gradcore.network.trace import Trace
 from gradcore.records.recording import Recorder, StepRecord
 from gradcore.specs import NetworkSpec, TrainingSpec
@@ -44,9 +46,11 @@ class Run:
     ----------
     spec, tspec : NetworkSpec, TrainingSpec
     data : Data
-        Used as given.
+        Any object with x, y, name; used as given.
     seed : int
         Of weights and batches: weights are those of build(spec, seed).
+    net : Network, optional
+        Of the same spec; the run starts from a copy of its parameters and running estimates, and not from build's.
 
     Attributes
     ----------
@@ -61,10 +65,12 @@ class Run:
     Raises
     ------
     ValueError
-        If data and network do not fit; the message says how.
+        If spec, data and net do not fit; the message says how.
     """
 
-    def __init__(self, spec: NetworkSpec, tspec: TrainingSpec, data: Data, seed: int = 0) -> None:
+    def __init__(
+        self, spec: NetworkSpec, tspec: TrainingSpec, data: Data, seed: int = 0, net: Network | None = None
+    ) -> None:
         self.spec, self.tspec, self.seed = spec, tspec, check_seed(seed)
         examples = training_examples(spec, data)
         self.batch_size = min(tspec.batch_size, len(examples.x))
@@ -73,7 +79,8 @@ class Run:
         self._classes = examples.classes
         parts = examples.x, examples.targets, examples.signs
         self._batches = Batches(*parts, self.batch_size, stream(seed, BATCHES))
-        self.net = build(spec, seed, self._batches.at(0).inputs[:-1].T)
+        first = self._batches.at(0).inputs[:-1].T
+        self.net = build(spec, seed, first) if net is None else copy_of(net, spec)
         self._test = self._test_part(data)
         self.trace = Trace(spec, self.batch_size)
         self.grads = Gradients(spec, self.batch_size)

@@ -8,7 +8,7 @@ import pytest
 import gradcore as gc
 from tests.browser.panel import PATIENCE, Panel, number, wait_until_at_rest
 from ui import controls
-from ui.experiment import load
+from ui.data_sets import load
 
 
 def engine_record(step, **changes):

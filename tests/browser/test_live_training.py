@@ -9,7 +9,8 @@ import gradcore as gc
 from tests.browser.panel import PATIENCE, Panel
 from tests.browser.test_first_walk import assert_table_is, engine_record
 from ui import links
-from ui.experiment import experiment_from, load
+from ui.data_sets import load
+from ui.experiment import experiment_from
 from ui.runs import LiveRun
 from ui.settings import SETTINGS
 

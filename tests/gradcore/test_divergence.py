@@ -190,7 +190,7 @@ def test_data_that_are_not_finite_are_refused(name, value):
     data = make_data()
     setattr(data, name, getattr(data, name).astype(float))
     getattr(data, name)[-1] = value
-    with pytest.raises(ValueError, match=f"{name[0]} must be finite, got NaN or infinity"):
+    with pytest.raises(ValueError, match=f"^{name} must be finite, got NaN or infinity"):
         gc.train(spec, gc.TrainingSpec(steps=1), data)
 
 

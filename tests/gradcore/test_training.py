@@ -200,9 +200,9 @@ REFUSED = {
     "half a class": ({"y": Y / 2}, "got fractions"),
     "too many columns": ({"y": np.eye(3)[Y]}, r"y must have shape \(n,\) or \(n, 2\)"),
     "no probabilities": ({"y": np.eye(2)[Y] / 2}, "sum to 1"),
-    "other test features": ({"x_test": X[:, :2]}, r"x must have shape \(n, 3\)"),
+    "other test features": ({"x_test": X[:, :2]}, r"x_test must have shape \(n, 3\)"),
     "other test length": ({"y_test": Y}, "x_test and y_test must have the same number of samples, got 7 and 20"),
-    "test class too high": ({"y_test": Y[:7] + 1}, "y must be class numbers from 0 to 1"),
+    "test class too high": ({"y_test": Y[:7] + 1}, "y_test must be class numbers from 0 to 1"),
 }
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import gradcore as gc
 from ui.comparison.runs import ComparedRuns, train
 from ui.comparison.setup import Setup, Variant, checked, noise, specs, training
-from ui.experiment import load
+from ui.data_sets import load
 
 PAIR = (Variant("xavier_normal", depth=3), Variant("zeros", depth=2))
 

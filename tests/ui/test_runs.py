@@ -5,7 +5,7 @@ import pytest
 
 import gradcore as gc
 from tests.ui.runs_by_hand import engine_records, experiment, run_to_the_end
-from ui.experiment import load
+from ui.data_sets import load
 from ui.runs import CHUNK_FRAMES, LiveRun, train
 
 

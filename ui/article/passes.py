@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 import gradcore as gc
 from gradcore.kernels.random_streams import DATA, stream
-from ui.experiment import load
+from ui import data_sets
 
 Vector = npt.NDArray[np.float64]
 
@@ -62,7 +62,7 @@ def normal_batch(seed: int, features: int, n: int = 64) -> tuple[Vector, npt.NDA
 
 def digits() -> gc.Dataset:
     """Return the handwritten digits, as every screen has them."""
-    return load("digits", gc.DATASETS["digits"].noise)
+    return data_sets.load("digits")
 
 
 def trained(spec: gc.NetworkSpec, seed: int, **training: Any) -> tuple[gc.Run, list[gc.StepRecord]]:

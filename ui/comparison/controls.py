@@ -8,10 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-import gradcore as gc
 from gradcore.numbers import readable
 from gradcore.specs import MAX_DEPTH, MAX_LEARNING_RATE
-from ui import controls, state, widgets
+from ui import controls, data_sets, state, widgets
 from ui.comparison.links import COMMON
 from ui.comparison.presets import PRESETS, STORY
 from ui.comparison.setup import (
@@ -25,7 +24,7 @@ from ui.comparison.setup import (
     names,
     swept,
 )
-from ui.experiment import MAX_BATCH, MAX_EXTRA_NOISE
+from ui.experiment import MAX_BATCH
 from ui.settings import NORMALIZATIONS, RATES, read_number
 
 # Under this: how many variants there are.
@@ -47,7 +46,7 @@ def compared_setup() -> Setup | None:
         put_setup(PRESETS[STORY])
     with st.container(horizontal=True, key="controls", vertical_alignment="bottom"):
         _presets()
-        _choice("data", {name: info.label for name, info in gc.DATASETS.items()}, 175)
+        _choice("data", data_sets.labels(), 175)
         _whole("width", 1, 1024, 110)
         _whole("seeds", 1, 99, 110)
         st.button(
@@ -119,7 +118,7 @@ def _more() -> None:
         _whole("seed", 0, MAX_FIRST_SEED)
         _number("target", 0.0, 1e6, 0.1)
     with right:
-        _number("noise", 0.0, MAX_EXTRA_NOISE, 0.05)
+        _number("noise", 0.0, data_sets.MAX_EXTRA_NOISE, 0.05)
         _choice("normalization", {name: name for name in NORMALIZATIONS})
         _flag("residual")
         _flag("alternating")

@@ -8,9 +8,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-import gradcore as gc
 from gradcore.numbers import percent, readable
-from ui import state
+from ui import data_sets, state
 from ui.card_view import draw_cards, offer_script, show_link, whole_page
 from ui.cards import Card, Columns
 from ui.comparison import links
@@ -138,7 +137,7 @@ def _origin(setup: Setup, step: int) -> str:
 def _settings(runs: ComparedRuns) -> dict[str, str]:
     setup = runs.setup
     return {
-        "Data": f"{gc.DATASETS[setup.data].label}, noise {noise(setup):g}",
+        "Data": data_sets.words(setup.data, noise(setup)),
         "Variants": ", ".join(runs.names),
         "Width, batch, steps": f"{setup.width}, {setup.batch}, {setup.steps}",
         "Seeds": f"{setup.first_seed} to {setup.all_seeds[-1]}",

@@ -22,6 +22,7 @@ from ui.settings import (
     check_again,
     exact,
     flag,
+    read_data,
     read_flag,
     read_number,
     read_whole,
@@ -31,7 +32,7 @@ from ui.settings import (
 COMMON: Mapping[str, tuple[Setting, str]] = {
     setting.name: (setting, field)
     for setting, field in (
-        (Setting("data", "Data", "digits", among(gc.DATASETS)), "data"),
+        (Setting("data", "Data", "digits", read_data), "data"),
         (Setting("noise", "Extra noise", 0.0, read_number, exact), "noise"),
         (Setting("width", "Width", 32, read_whole), "width"),
         (Setting("batch", "Batch size", 32, read_whole), "batch"),

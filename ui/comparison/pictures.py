@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
-from gradcore.data.datasets import Dataset
 from gradcore.records.histograms import BINS
 from ui.snapshots import Axis
 
@@ -49,7 +48,7 @@ class Camera:
     probes : (PROBES, features)
     """
 
-    def __init__(self, comparison: gc.Comparison, data: Dataset) -> None:
+    def __init__(self, comparison: gc.Comparison, data: gc.Dataset) -> None:
         self._comparison = comparison
         self.probes = (data.x if data.x_test is None else data.x_test)[:PROBES]
         self._axes = [Axis(spec.activations) for spec in comparison.specs]

@@ -15,12 +15,11 @@ import numpy.typing as npt
 
 import gradcore as gc
 from gradcore.diagnosis.verdicts import diverged
-from ui import state
+from ui import data_sets, state
 from ui.comparison.conclusions import Conclusion, conclude
 from ui.comparison.pictures import Camera, Picture
 from ui.comparison.records import LAYERED, SCALARS, median_over_seeds, record_of
 from ui.comparison.setup import Setup, names, noise, specs, training
-from ui.experiment import load
 from ui.history import Store
 
 CHUNK_SECONDS = 0.1
@@ -78,7 +77,7 @@ class ComparedRuns:
         self.identity, self.setup, self.note = next(_identities), setup, note
         self.names, self.specs = names(setup.variants), specs(setup)
         self.formulas = [gc.INITIALIZERS[variant.initializer].formula for variant in setup.variants]
-        data = load(setup.data, noise(setup))
+        data = data_sets.load(setup.data, noise(setup))
         self.comparison = gc.Comparison(self.specs, training(setup), data, list(setup.all_seeds))
         variants, seeds, layers = len(setup.variants), setup.seeds, self.comparison.layers
         each, by_layer = (variants, seeds), (variants, layers)

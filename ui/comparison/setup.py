@@ -11,7 +11,8 @@ from gradcore.checks import MAX_SEED, check_choice, check_number, check_whole
 from gradcore.numbers import readable
 from gradcore.specs import MAX_DEPTH, MAX_LEARNING_RATE, MAX_WIDTH, OPTIMIZERS
 from gradcore.training.grouping import Cost, cost
-from ui.experiment import MAX_BATCH, MAX_EXTRA_NOISE, load
+from ui import data_sets
+from ui.experiment import MAX_BATCH
 from ui.settings import NORMALIZATIONS
 
 MAX_VARIANTS, MAX_SEEDS, MAX_STEPS, MAX_GAIN = 8, 16, 20_000, 1000.0
@@ -79,7 +80,7 @@ class Setup:
         """Return the loss that is waited for."""
         if self.target:
             return self.target
-        info = gc.DATASETS[self.data]
+        info = data_sets.info(self.data)
         if info.output == "softmax":
             return round(math.log(info.outputs) / 2, 3)
         return round(math.log(2) / 2, 3) if info.output == "sigmoid" else 0.25
@@ -98,8 +99,7 @@ def checked(setup: Setup) -> Setup:
     """
     if not 1 <= len(setup.variants) <= MAX_VARIANTS:
         raise ValueError(f"There must be 1 to {MAX_VARIANTS} variants, got {len(setup.variants)}.")
-    check_choice("Data", setup.data, gc.DATASETS)
-    check_number("Extra noise", setup.noise, 0, MAX_EXTRA_NOISE)
+    noise(setup)  # refuses unknown data and too much noise
     check_whole("Width", setup.width, 1, MAX_WIDTH)
     check_whole("Batch size", setup.batch, 1, MAX_BATCH)
     check_whole("Steps", setup.steps, 1, MAX_STEPS)
@@ -140,17 +140,23 @@ def _fits(estimate: Cost) -> bool:
 
 def work(setup: Setup) -> Cost:
     """Return what a setup will take."""
-    return cost(specs(setup), training(setup), len(load(setup.data, noise(setup)).x), setup.seeds)
+    return cost(specs(setup), training(setup), len(data_sets.load(setup.data, noise(setup)).x), setup.seeds)
 
 
 def noise(setup: Setup) -> float:
-    """Return the data's noise."""
-    return gc.DATASETS[setup.data].noise + setup.noise
+    """Return the data's noise.
+
+    Raises
+    ------
+    ValueError
+        If there are no such data, or too much is added.
+    """
+    return data_sets.noise_with(setup.data, setup.noise)
 
 
 def specs(setup: Setup) -> list[gc.NetworkSpec]:
     """Return each variant's network."""
-    info = gc.DATASETS[setup.data]
+    info = data_sets.info(setup.data)
     return [
         gc.NetworkSpec(
             sizes=(info.features, *_widths(setup, variant.depth), info.outputs),

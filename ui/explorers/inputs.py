@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
 import streamlit as st
 
-import gradcore as gc
 from gradcore.kernels.random_streams import DATA, stream
-from ui.experiment import load
+from ui import data_sets
+from ui.data_sets import Info
+from ui.settings import among
 
 SAMPLES = 1000
 # Uniform inputs with labels that have nothing to do with them (Glorot & Bengio 2010, fig. 2, in small).
 NOISE_FEATURES, NOISE_CLASSES = 256, 9
 NORMAL_FEATURES, NORMAL_CLASSES = 64, 10
 
-
-@dataclass(frozen=True)
-class Inputs:
-    """One kind of inputs."""
-
-    label: str
-    features: int
-    outputs: int
-    output: str
-
-
-INPUTS: Mapping[str, Inputs] = {
-    "normal": Inputs("Normal, 64 features", NORMAL_FEATURES, NORMAL_CLASSES, "softmax"),
-    "uniform": Inputs("Uniform 0 to 1, 256 features, labels at random", NOISE_FEATURES, NOISE_CLASSES, "softmax"),
-    **{
-        name: Inputs(info.label, info.features, info.outputs, info.output)
-        for name, info in gc.DATASETS.items()
-        if info.output == "softmax"
-    },
+DRAWN: Mapping[str, Info] = {
+    "normal": Info("Normal, 64 features", NORMAL_FEATURES, NORMAL_CLASSES, "softmax"),
+    "uniform": Info("Uniform 0 to 1, 256 features, labels at random", NOISE_FEATURES, NOISE_CLASSES, "softmax"),
 }
+
+
+def inputs() -> dict[str, Info]:
+    """Return all that can be fed in, by name: what is drawn by a law, then data of several classes."""
+    known = {name: data_sets.info(name) for name in data_sets.names()}
+    return {**DRAWN, **{name: info for name, info in known.items() if info.output == "softmax"}}
+
+
+def read_inputs(text: str) -> str:
+    """Return the name of inputs."""
+    return among(inputs())(text)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -50,5 +45,5 @@ def examples(name: str) -> Any:
     if name == "uniform":
         x = rng.uniform(0, 1, (SAMPLES, NOISE_FEATURES))
         return SimpleNamespace(x=x, y=rng.integers(0, NOISE_CLASSES, SAMPLES), name=name)
-    data = load(name, gc.DATASETS[name].noise)
+    data = data_sets.load(name)
     return SimpleNamespace(x=data.x[:SAMPLES], y=data.y[:SAMPLES], name=name)

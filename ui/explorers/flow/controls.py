@@ -9,7 +9,7 @@ from ui import widgets
 from ui.controls import ACTIVATION_LABELS, INITIALIZER_LABELS
 from ui.explorers.controls import explored, name_of
 from ui.explorers.flow.setup import SCREEN, SEEDS, Settings
-from ui.explorers.inputs import INPUTS
+from ui.explorers.inputs import inputs
 from ui.settings import NORMALIZATIONS
 
 # What can be typed: what is too large is refused in words.
@@ -31,7 +31,7 @@ def _draw() -> None:
     with st.popover("More", icon=":material/tune:"):
         name, default = name_of(SCREEN, "width")
         widgets.whole(name, "Width", 1, TYPED, default)
-        _choice("inputs", "Inputs", {name: info.label for name, info in INPUTS.items()})
+        _choice("inputs", "Inputs", {name: info.label for name, info in inputs().items()})
         name, default = name_of(SCREEN, "clip")
         widgets.number(name, "Clip the gradient's norm at", 0.0, 1e6, 0.1, default)
         name, default = name_of(SCREEN, "seed")

@@ -12,7 +12,7 @@ import streamlit as st
 
 import gradcore as gc
 from gradcore.checks import MAX_SEED, check_choice, check_flag, check_number, check_whole
-from ui.explorers.inputs import INPUTS, examples
+from ui.explorers.inputs import examples, inputs, read_inputs
 from ui.explorers.screen import Drag, Screen, Values
 from ui.settings import NORMALIZATIONS, Setting, among, exact, flag, read_flag, read_number, read_whole
 
@@ -45,7 +45,7 @@ class Settings:
 
     def spec(self, depth: int) -> gc.NetworkSpec:
         """Return the network at gain 1, in float64: the split is exact, and nothing underflows early."""
-        info = INPUTS[self.inputs]
+        info = inputs()[self.inputs]
         return gc.NetworkSpec(
             (info.features, *(self.width,) * depth, info.outputs),
             self.activation,
@@ -62,7 +62,7 @@ SETTINGS: Mapping[str, Setting] = {
     for setting in (
         Setting("activation", "Activation", _DEFAULT.activation, among(gc.ACTIVATIONS)),
         Setting("initializer", "Initializer", _DEFAULT.initializer, among(gc.INITIALIZERS)),
-        Setting("inputs", "Inputs", _DEFAULT.inputs, among(INPUTS)),
+        Setting("inputs", "Inputs", _DEFAULT.inputs, read_inputs),
         Setting("width", "Width", _DEFAULT.width, read_whole),
         Setting("residual", "Residual connections", _DEFAULT.residual, read_flag, flag),
         Setting("normalization", "Normalization", _DEFAULT.normalization, among(NORMALIZATIONS)),
@@ -102,7 +102,7 @@ def checked(values: Values) -> Settings:
     return Settings(
         check_choice("Activation", values["activation"], gc.ACTIVATIONS),
         check_choice("Initializer", values["initializer"], gc.INITIALIZERS),
-        check_choice("Inputs", values["inputs"], INPUTS),
+        check_choice("Inputs", values["inputs"], inputs()),
         check_whole("Width", values["width"], 1, MAX_WIDTH),
         check_flag("Residual connections", values["residual"]),
         check_choice("Normalization", values["normalization"], NORMALIZATIONS),

@@ -8,7 +8,7 @@ from gradcore.checks import MAX_SEED
 from ui import widgets
 from ui.controls import ACTIVATION_LABELS, INITIALIZER_LABELS
 from ui.explorers.controls import explored, name_of
-from ui.explorers.inputs import INPUTS
+from ui.explorers.inputs import inputs
 from ui.explorers.saturation.setup import MAX_RATE, SCREEN, Settings
 
 # What can be typed. What is too large is refused with its limit, where a widget of that limit would only turn red.
@@ -27,7 +27,7 @@ def _draw() -> None:
     _whole("depth", "Hidden layers", 1, TYPED)
     _whole("width", "Width", 1, TYPED)
     with st.popover("More", icon=":material/tune:"):
-        _choice("inputs", "Inputs", {name: info.label for name, info in INPUTS.items()})
+        _choice("inputs", "Inputs", {name: info.label for name, info in inputs().items()})
         name, default = name_of(SCREEN, "rate")
         widgets.number(name, "Learning rate when it trains", 0.0, MAX_RATE, 0.1, default)
         _whole("seed", "Seed", 0, MAX_SEED)

@@ -9,7 +9,7 @@ import streamlit as st
 
 import gradcore as gc
 from gradcore.checks import MAX_SEED, check_choice, check_number, check_whole
-from ui.explorers.inputs import INPUTS, examples
+from ui.explorers.inputs import examples, inputs, read_inputs
 from ui.explorers.screen import Drag, Screen, Values
 from ui.settings import Setting, among, exact, read_number, read_whole
 
@@ -40,7 +40,7 @@ class Settings:
     @property
     def spec(self) -> gc.NetworkSpec:
         """The network at gain 1."""
-        info = INPUTS[self.inputs]
+        info = inputs()[self.inputs]
         sizes = (info.features, *(self.width,) * self.depth, info.outputs)
         return gc.NetworkSpec(sizes, self.activation, output=info.output, initializer=self.initializer)
 
@@ -51,7 +51,7 @@ SETTINGS: Mapping[str, Setting] = {
     for setting in (
         Setting("activation", "Activation", _DEFAULT.activation, among(gc.ACTIVATIONS)),
         Setting("initializer", "Initializer", _DEFAULT.initializer, among(gc.INITIALIZERS)),
-        Setting("inputs", "Inputs", _DEFAULT.inputs, among(INPUTS)),
+        Setting("inputs", "Inputs", _DEFAULT.inputs, read_inputs),
         Setting("depth", "Hidden layers", _DEFAULT.depth, read_whole),
         Setting("width", "Width", _DEFAULT.width, read_whole),
         Setting("rate", "Learning rate", _DEFAULT.rate, read_number, exact),
@@ -90,7 +90,7 @@ def checked(values: Values) -> Settings:
     return Settings(
         check_choice("Activation", values["activation"], gc.ACTIVATIONS),
         check_choice("Initializer", values["initializer"], gc.INITIALIZERS),
-        check_choice("Inputs", values["inputs"], INPUTS),
+        check_choice("Inputs", values["inputs"], inputs()),
         check_whole("Hidden layers", values["depth"], 1, MAX_DEPTH),
         check_whole("Width", values["width"], 1, MAX_WIDTH),
         check_number("Learning rate", values["rate"], 0, MAX_RATE),

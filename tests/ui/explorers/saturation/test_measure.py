@@ -8,7 +8,7 @@ import pytest
 
 import gradcore as gc
 from ui.explorers.explorer import Question
-from ui.explorers.inputs import INPUTS, examples
+from ui.explorers.inputs import examples, inputs
 from ui.explorers.saturation import training as trained
 from ui.explorers.saturation import words
 from ui.explorers.saturation.all_activations import activations_table, exactly_zero
@@ -76,9 +76,9 @@ def test_slopes_of_exactly_0_are_told_apart_from_small_ones():
     assert counted[2:-1].sum() == 1
 
 
-@pytest.mark.parametrize("inputs", INPUTS)
-def test_every_kind_of_inputs_fits_its_network(inputs):
-    found = seen_with(replace(SMALL, inputs=inputs))
+@pytest.mark.parametrize("kind", inputs())
+def test_every_kind_of_inputs_fits_its_network(kind):
+    found = seen_with(replace(SMALL, inputs=kind))
     assert math.isfinite(found.passage.factor)
 
 
