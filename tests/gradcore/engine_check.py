@@ -1,15 +1,14 @@
-"""A short check of the whole engine, run as a script on some copy of it: says what is wrong, and then exits 1.
+"""A short check of the whole engine, in parts by name: each fails if something is wrong, and leaves all as it was.
 
 The gradient check finds where backpropagation is not the derivative of the loss. What both share, a wrong formula or
 constant, is held against facts worked by hand; no expectation here comes from the engine.
 """
 
 import math
-import sys
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import numpy as np
 
@@ -237,20 +236,24 @@ def quick_ways_lead_to_the_same():
         logits = np.array([[logit, 0], [0, logit]])
         close(gc.backward(net, gc.forward(net, logits), [1, 0]).loss, expected, 1e-6)
 
-    kept = training_loop.LARGE, products.CHUNK
-    for training_loop.LARGE, products.CHUNK in (kept, (0, 10_000)):  # the second: unrecorded steps go piece by piece
-        run = gc.Run(wide, gc.TrainingSpec(0.5, 7, 3, record_every=2), SimpleNamespace(x=x, y=y, name="random"), seed=7)
-        before = run.net.parameters.copy()
-        run.advance()
-        after = run.net.parameters.copy()
-        second = gc.build(wide, seed=7)
-        second.parameters[:] = after
-        close(before - after, 0.5 * grads.flat, 1e-9, 1e-12)
-        run.advance()
-        second.parameters -= 0.5 * gc.backward(second, gc.forward(second, x), y).flat
-        third = gc.backward(second, gc.forward(second, x), y)
-        close(run.net.parameters, second.parameters - 0.5 * third.flat, 1e-9, 1e-12)
-    training_loop.LARGE, products.CHUNK = kept
+    unrecorded_steps_are_as_large(wide, x, y, grads)
+    with patch.object(training_loop, "LARGE", 0), patch.object(products, "CHUNK", 10_000):  # they go piece by piece
+        unrecorded_steps_are_as_large(wide, x, y, grads)
+
+
+def unrecorded_steps_are_as_large(spec, x, y, grads):
+    """Take a recorded and an unrecorded step from build(spec, seed=7), whose gradients on x and y are given."""
+    run = gc.Run(spec, gc.TrainingSpec(0.5, 7, 3, record_every=2), SimpleNamespace(x=x, y=y, name="random"), seed=7)
+    before = run.net.parameters.copy()
+    run.advance()
+    after = run.net.parameters.copy()
+    second = gc.build(spec, seed=7)
+    second.parameters[:] = after
+    close(before - after, 0.5 * grads.flat, 1e-9, 1e-12)
+    run.advance()
+    second.parameters -= 0.5 * gc.backward(second, gc.forward(second, x), y).flat
+    third = gc.backward(second, gc.forward(second, x), y)
+    close(run.net.parameters, second.parameters - 0.5 * third.flat, 1e-9, 1e-12)
 
 
 def dead_units_are_counted():
@@ -275,9 +278,8 @@ def runs_side_by_side_are_the_runs_alone():
     specs = [spec, replace(spec, initializer="orthogonal"), replace(spec, hidden="leaky_relu", gain=1e6)]
     tspecs = [gc.TrainingSpec(rate, 5, 11) for rate in (0.1, 0.3, 1e6)]
     comparison = gc.Comparison(specs, tspecs, data, [0, 9])
-    grouping.LANE_BYTES, lane_bytes = 1, grouping.LANE_BYTES
-    turns = gc.Comparison(specs, tspecs, data, [0, 9])  # one network at a time
-    grouping.LANE_BYTES = lane_bytes
+    with patch.object(grouping, "LANE_BYTES", 1):
+        turns = gc.Comparison(specs, tspecs, data, [0, 9])  # one network at a time
     while not comparison.finished:
         record = comparison.advance()
         turns.advance()
@@ -314,20 +316,3 @@ FACTS = (
 )  # fmt: skip
 CHECKS = {f"gradients of {kind}": partial(gradients_agree, kind) for kind in KINDS}
 CHECKS |= {fact.__name__.replace("_", " "): fact for fact in FACTS}
-
-
-def main(copy, *names):
-    """Run the checks of these names, or all."""
-    assert Path(gc.__file__).parents[1] == Path(copy), f"{gc.__file__} is not the copy to check"
-    wrong = False
-    for name in names or CHECKS:
-        try:
-            CHECKS[name]()
-        except AssertionError as error:
-            wrong = True
-            print(f"wrong: {name}: {error}")
-    sys.exit(wrong)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
