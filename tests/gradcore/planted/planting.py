@@ -41,7 +41,7 @@ class Planted(NamedTuple):
 
 @contextmanager
 def plant(name: str, wrong: Any):
-    """Put something wrong in the place of a name, as in `Planted`, and what was there back at the end.
+    """Put something wrong in the place of a name, as `Planted` says, and at the end put back what was there.
 
     Raises
     ------
