@@ -16,7 +16,7 @@ import numpy as np
 import gradcore as gc
 from gradcore.kernels import products
 from gradcore.training import grouping
-from gradcore.training import run as training_loop
+from gradcore.training import step as training_step
 
 KINDS = {
     "square": {"sizes": (4, 4, 4, 4), "hidden": "tanh"},
@@ -237,8 +237,8 @@ def quick_ways_lead_to_the_same():
         logits = np.array([[logit, 0], [0, logit]])
         close(gc.backward(net, gc.forward(net, logits), [1, 0]).loss, expected, 1e-6)
 
-    kept = training_loop.LARGE, products.CHUNK
-    for training_loop.LARGE, products.CHUNK in (kept, (0, 10_000)):  # the second: unrecorded steps go piece by piece
+    kept = training_step.LARGE, products.CHUNK
+    for training_step.LARGE, products.CHUNK in (kept, (0, 10_000)):  # the second: unrecorded steps go piece by piece
         run = gc.Run(wide, gc.TrainingSpec(0.5, 7, 3, record_every=2), SimpleNamespace(x=x, y=y, name="random"), seed=7)
         before = run.net.parameters.copy()
         run.advance()
@@ -250,7 +250,7 @@ def quick_ways_lead_to_the_same():
         second.parameters -= 0.5 * gc.backward(second, gc.forward(second, x), y).flat
         third = gc.backward(second, gc.forward(second, x), y)
         close(run.net.parameters, second.parameters - 0.5 * third.flat, 1e-9, 1e-12)
-    training_loop.LARGE, products.CHUNK = kept
+    training_step.LARGE, products.CHUNK = kept
 
 
 def dead_units_are_counted():
@@ -288,6 +288,7 @@ def runs_side_by_side_are_the_runs_alone():
             while not run.finished:
                 alone = run.advance()
             assert record.diverged[number, place] == alone.diverged
+            assert np.isfinite(run.net.parameters).all()
             close(comparison.network(number, place).parameters, run.net.parameters, 1e-9)
             close(turns.network(number, place).parameters, run.net.parameters, 1e-9)
             if not alone.diverged:

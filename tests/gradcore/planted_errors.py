@@ -218,13 +218,16 @@ ERRORS = {
         "functions/losses.py", "(-np.vecdot(t.mT, np.log(a).mT))", "(-t * np.log(a))", QUICK
     ),
     "a step that nobody looks at is lost": Planted(
-        OPTIMIZER, "            np.subtract(parameters, change, parameters)\n", "", QUICK
+        "training/step.py",
+        "        optimizer.apply()\n        return recorded",
+        "        _ = recorded and optimizer.apply()\n        return recorded",
+        QUICK,
     ),
     "large products by rows, not transposed back": Planted(
         "kernels/products.py", "b.T.dot(matrix).T)", "b.T.dot(matrix).reshape(out.shape))", QUICK
     ),
     "only the first piece of a large step": Planted(
-        OPTIMIZER, "range(0, len(change), CHUNK)", "range(0, CHUNK, CHUNK)", QUICK
+        CHUNKS, "product, below in self._chunks:", "product, below in self._chunks[:1]:", QUICK
     ),
     "every piece of a gradient at its start": Planted(CHUNKS, "start = place.stop", "start = 0", QUICK),
     "a piece of a gradient is not subtracted": Planted(
@@ -260,7 +263,7 @@ ERRORS = {
         OPTIMIZER, "for tspec in self._tspec]", "for tspec in self._tspec[:1] * len(self._tspec)]", BESIDE
     ),
     "a frozen run goes on": Planted(
-        "training/lockstep.py", "            change[frozen] = 0\n", "            pass\n", BESIDE
+        "training/step.py", "            self._changes[list(diverged)] = 0\n", "            pass\n", BESIDE
     ),
     "the last test samples counted twice": Planted(
         "training/lockstep.py", "min(trace.n, total - start)", "trace.n", BESIDE
