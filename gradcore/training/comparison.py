@@ -7,7 +7,6 @@ one matrix times two factors, and every step shows both the same samples.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -19,41 +18,14 @@ from gradcore.data.training_data import Data
 from gradcore.kernels.random_streams import BATCHES, stream
 from gradcore.network.build import build
 from gradcore.network.network import Network
-from gradcore.records.recording import LayerStats
 from gradcore.specs import NetworkSpec, TrainingSpec
 from gradcore.training.batches import Orders
+from gradcore.training.comparison_record import ComparisonRecord, empty_record, enter
 from gradcore.training.divergence import Where
-from gradcore.training.grouping import Group, groups, one_each
-from gradcore.training.lockstep import Buffers, Lane, Seen
+from gradcore.training.grouping import Group, check_runs, groups, one_each
+from gradcore.training.lockstep import Buffers, Lane
 
-Array = npt.NDArray[np.floating[Any]]
-Vector = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-
-MAX_RUNS = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonRecord:
-    """One recorded step of all runs.
-
-    Attributes
-    ----------
-    step : int
-    loss, accuracy, test_loss, test_accuracy : (specs, seeds)
-        As in StepRecord; NaN after a run diverged.
-    diverged : (specs, seeds) of bool
-    stats : LayerStats
-        Each (specs, seeds, layers), padded with NaN at the end to the deepest.
-    """
-
-    step: int
-    loss: Vector
-    accuracy: Vector
-    test_loss: Vector
-    test_accuracy: Vector
-    diverged: Mask
-    stats: LayerStats
 
 
 class Comparison:
@@ -91,7 +63,7 @@ class Comparison:
     ) -> None:
         self.specs, self.seeds = list(specs), [check_seed(seed) for seed in seeds]
         self.tspecs = one_each(self.specs, tspecs)
-        _check_sizes(self.specs, self.seeds)
+        check_runs(self.specs, self.seeds)
         self.tspec = self.tspecs[0]
         self.layers = max(spec.depth for spec in self.specs) + 1
         examples: dict[Any, tuple[Examples, Examples | None]] = {}
@@ -198,14 +170,14 @@ class Comparison:
                 if record is not None:
                     return record
                 if self.finished:  # all diverged in between: their end is told
-                    return self._empty(self.step - 1)
+                    return empty_record(self.step - 1, self._frozen, self.layers)
 
     def _one_step(self, due: bool, full: bool | None = None) -> ComparisonRecord | None:
         step, tspec, record = self.step, self.tspec, None
         samples, before = self._orders.batch(step), self._frozen
         counted = tested = False
         if due:
-            record = self._empty(step)
+            record = empty_record(step, self._frozen, self.layers)
             counted = tspec.histogram_every is not None and step % tspec.histogram_every == 0 if full is None else full
             tested = tspec.test_every is None or step % tspec.test_every == 0 if full is None else full
         for lane, runs, rows in self._lanes:
@@ -216,19 +188,11 @@ class Comparison:
                 self._frozen = self._frozen.copy()
                 self._frozen[tuple(runs[list(lane.diverged)].T)] = True
             if seen is not None and record is not None:
-                _enter(record, seen, runs, ~before[runs[:, 0], runs[:, 1]])
+                enter(record, seen, runs, ~before[runs[:, 0], runs[:, 1]])
         self.step = step + 1
         if record is not None:
             record.diverged[:] = self._frozen
         return record
-
-    def _empty(self, step: int) -> ComparisonRecord:
-        shape = self._frozen.shape
-        loss, accuracy, test_loss, test_accuracy = (np.full(shape, np.nan) for _ in range(4))
-        names = [field.name for field in fields(LayerStats) if field.name != "histograms"]
-        by_layer: dict[str, Any] = {name: np.full((*shape, self.layers), np.nan) for name in names}
-        frozen = self._frozen.copy()
-        return ComparisonRecord(step, loss, accuracy, test_loss, test_accuracy, frozen, LayerStats(**by_layer))
 
 
 def _rows(seeds: list[int]) -> slice | npt.NDArray[np.int64]:
@@ -236,28 +200,6 @@ def _rows(seeds: list[int]) -> slice | npt.NDArray[np.int64]:
     if seeds == list(range(seeds[0], seeds[-1] + 1)):
         return slice(seeds[0], seeds[-1] + 1)
     return np.array(seeds)
-
-
-def _enter(record: ComparisonRecord, seen: Seen, runs: npt.NDArray[np.int64], known: Mask) -> None:
-    """Write what a lane saw into a record, of the runs that had not diverged before."""
-    spec, seed = runs[known].T
-    for name in ("loss", "accuracy", "test_loss", "test_accuracy"):
-        getattr(record, name)[spec, seed] = getattr(seen, name)[known]
-    for field in fields(LayerStats):
-        values = getattr(seen.stats, field.name)
-        if values is not None:
-            getattr(record.stats, field.name)[spec, seed, : values.shape[-1]] = values[known]
-
-
-def _check_sizes(specs: list[NetworkSpec], seeds: list[int]) -> None:
-    if not specs:
-        raise ValueError("specs must hold at least one NetworkSpec, got none")
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed, got none")
-    if len(set(seeds)) < len(seeds):
-        raise ValueError("seeds must differ from one another, or a run would be counted twice")
-    if len(specs) * len(seeds) > MAX_RUNS:
-        raise ValueError(f"specs × seeds must be at most {MAX_RUNS}, got {len(specs)} × {len(seeds)}")
 
 
 def compare(

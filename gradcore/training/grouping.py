@@ -10,6 +10,7 @@ import numpy as np
 
 from gradcore.specs import NetworkSpec, TrainingSpec
 
+MAX_RUNS = 4096
 # From this width on a network's own products take so long that stacking saves nothing (benchmarks.comparison).
 STACKED_BELOW = 64
 # Buffers of the networks that go at once: what is larger takes turns.
@@ -52,6 +53,24 @@ class Cost:
 
     bytes: int
     multiplications: int
+
+
+def check_runs(specs: Sequence[NetworkSpec], seeds: Sequence[int]) -> None:
+    """Refuse what is no comparison.
+
+    Raises
+    ------
+    ValueError
+        If there are no specs or no seeds, a seed twice, or more than MAX_RUNS runs.
+    """
+    if not specs:
+        raise ValueError("specs must hold at least one NetworkSpec, got none")
+    if not seeds:
+        raise ValueError("seeds must hold at least one seed, got none")
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("seeds must differ from one another, or a run would be counted twice")
+    if len(specs) * len(seeds) > MAX_RUNS:
+        raise ValueError(f"specs × seeds must be at most {MAX_RUNS}, got {len(specs)} × {len(seeds)}")
 
 
 def one_each(specs: Sequence[NetworkSpec], tspecs: TrainingSpec | Sequence[TrainingSpec]) -> list[TrainingSpec]:
