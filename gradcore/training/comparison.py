@@ -23,7 +23,7 @@ from gradcore.training.batches import Orders
 from gradcore.training.comparison_record import ComparisonRecord, empty_record, enter
 from gradcore.training.divergence import Where
 from gradcore.training.grouping import Group, check_runs, groups, one_each
-from gradcore.training.lockstep import Buffers, Lane
+from gradcore.training.lockstep import Buffers, NetworkBatch
 
 Mask = npt.NDArray[np.bool_]
 
@@ -76,13 +76,13 @@ class Comparison:
         # Empty while the comparison rests.
         self._buffers: dict[tuple[NetworkSpec, int], Buffers] = {}
         # With (spec number, seed number) of each of its networks, and where their mini-batches are among the seeds'.
-        self._lanes: list[tuple[Lane, npt.NDArray[np.int64], slice | npt.NDArray[np.int64]]] = []
+        self._network_batches: list[tuple[NetworkBatch, npt.NDArray[np.int64], slice | npt.NDArray[np.int64]]] = []
         for group in groups(self.specs, self.tspecs, len(self.seeds), n):
-            self._add_lanes(group, *examples[examples_key(group.spec)])
+            self._add_network_batches(group, *examples[examples_key(group.spec)])
         self.step = 0
         self._frozen: Mask = np.zeros((len(self.specs), len(self.seeds)), dtype=bool)
 
-    def _add_lanes(self, group: Group, data: Examples, test: Examples | None) -> None:
+    def _add_network_batches(self, group: Group, data: Examples, test: Examples | None) -> None:
         parameters = np.zeros((len(group.runs), group.spec.parameter_count), dtype=group.spec.dtype)
         for row, (spec, seed) in zip(parameters, group.runs, strict=True):
             first = data.x[self._orders.batch(0)[seed]][:, :-1]
@@ -91,11 +91,11 @@ class Comparison:
             runs = group.runs[start : start + group.at_once]
             tspecs = [self.tspecs[spec] for spec, _ in runs]
             piece = parameters[start : start + len(runs)]
-            lane = Lane(group.spec, tspecs, piece, data, test, self._shared(group.spec, len(runs)))
-            self._lanes.append((lane, np.array(runs), _rows([seed for _, seed in runs])))
+            batch = NetworkBatch(group.spec, tspecs, piece, data, test, self._shared(group.spec, len(runs)))
+            self._network_batches.append((batch, np.array(runs), _rows([seed for _, seed in runs])))
 
     def _shared(self, spec: NetworkSpec, networks: int) -> Buffers:
-        """Return the buffers of all lanes of such a shape: they take turns."""
+        """Return the buffers that all batches of networks of this shape share: they take turns."""
         if (spec, networks) not in self._buffers:
             self._buffers[spec, networks] = Buffers(spec, self._n, networks)
         return self._buffers[spec, networks]
@@ -107,20 +107,20 @@ class Comparison:
         """
         if self._buffers:
             self._buffers.clear()
-            for lane, *_ in self._lanes:
-                lane.let_go()
+            for batch, *_ in self._network_batches:
+                batch.release_buffers()
 
-    def _take_up(self) -> None:
-        for lane, *_ in self._lanes:
-            lane.take_up(self._shared(lane.net.spec, len(lane.net.parameters)))
+    def _use_buffers(self) -> None:
+        for batch, *_ in self._network_batches:
+            batch.use_buffers(self._shared(batch.net.spec, len(batch.net.parameters)))
 
     @property
     def diverged_at(self) -> dict[tuple[int, int], tuple[int, Where]]:
         """Return step and place at which runs diverged, by (spec number, seed number)."""
         return {
             (int(runs[one, 0]), int(runs[one, 1])): when
-            for lane, runs, _ in self._lanes
-            for one, when in lane.diverged.items()
+            for batch, runs, _ in self._network_batches
+            for one, when in batch.diverged.items()
         }
 
     @property
@@ -131,14 +131,14 @@ class Comparison:
     @property
     def finished(self) -> bool:
         """Whether there is no further step."""
-        return self.step >= self.tspec.steps or all(lane.finished for lane, *_ in self._lanes)
+        return self.step >= self.tspec.steps or all(batch.finished for batch, *_ in self._network_batches)
 
     def network(self, spec: int, seed: int) -> Network:
         """Return a run's network as it stands; its parameters are those in training, not copies."""
-        for lane, runs, _ in self._lanes:
+        for batch, runs, _ in self._network_batches:
             found = np.flatnonzero((runs == (spec, seed)).all(axis=1))
             if len(found):
-                return Network(self.specs[spec], lane.net.parameters[found[0]])
+                return Network(self.specs[spec], batch.net.parameters[found[0]])
         raise ValueError(f"there is no run of spec {spec} and seed {seed}")
 
     def advance(self, until: int | None = None, full: bool | None = None) -> ComparisonRecord:
@@ -160,7 +160,7 @@ class Comparison:
         if self.finished:
             raise RuntimeError(f"the comparison is finished: it ended before step {self.step}")
         if not self._buffers:
-            self._take_up()
+            self._use_buffers()
         every, last = self.tspec.record_every, self.tspec.steps - 1
         due = min(last, -(-self.step // every) * every if until is None else max(self.step, until))
         # Overflow ends as Inf or NaN, which is detected and reported; NumPy's warnings would only repeat it.
@@ -180,15 +180,15 @@ class Comparison:
             record = empty_record(step, self._frozen, self.layers)
             counted = tspec.histogram_every is not None and step % tspec.histogram_every == 0 if full is None else full
             tested = tspec.test_every is None or step % tspec.test_every == 0 if full is None else full
-        for lane, runs, rows in self._lanes:
-            if lane.finished:
+        for batch, runs, rows in self._network_batches:
+            if batch.finished:
                 continue
-            seen = lane.step(step, samples[rows], due, counted, tested)
-            if lane.diverged:
+            batch_record = batch.step(step, samples[rows], due, counted, tested)
+            if batch.diverged:
                 self._frozen = self._frozen.copy()
-                self._frozen[tuple(runs[list(lane.diverged)].T)] = True
-            if seen is not None and record is not None:
-                enter(record, seen, runs, ~before[runs[:, 0], runs[:, 1]])
+                self._frozen[tuple(runs[list(batch.diverged)].T)] = True
+            if batch_record is not None and record is not None:
+                enter(record, batch_record, runs, ~before[runs[:, 0], runs[:, 1]])
         self.step = step + 1
         if record is not None:
             record.diverged[:] = self._frozen

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.records.recording import LayerStats
-from gradcore.training.lockstep import Seen
+from gradcore.training.lockstep import BatchRecord
 
 Vector = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -55,13 +55,13 @@ def empty_record(step: int, diverged: Mask, layers: int) -> ComparisonRecord:
     return ComparisonRecord(step, loss, accuracy, test_loss, test_accuracy, diverged.copy(), LayerStats(**by_layer))
 
 
-def enter(record: ComparisonRecord, seen: Seen, runs: npt.NDArray[np.int64], known: Mask) -> None:
-    """Write what was recorded of networks in lockstep into a comparison's record.
+def enter(record: ComparisonRecord, batch_record: BatchRecord, runs: npt.NDArray[np.int64], known: Mask) -> None:
+    """Write the record of a batch of networks into a comparison's record.
 
     Parameters
     ----------
     record : ComparisonRecord
-    seen : Seen
+    batch_record : BatchRecord
     runs : (networks, 2)
         Spec number and seed number of each network.
     known : (networks,) of bool
@@ -69,8 +69,8 @@ def enter(record: ComparisonRecord, seen: Seen, runs: npt.NDArray[np.int64], kno
     """
     spec, seed = runs[known].T
     for name in ("loss", "accuracy", "test_loss", "test_accuracy"):
-        getattr(record, name)[spec, seed] = getattr(seen, name)[known]
+        getattr(record, name)[spec, seed] = getattr(batch_record, name)[known]
     for field in fields(LayerStats):
-        values = getattr(seen.stats, field.name)
+        values = getattr(batch_record.stats, field.name)
         if values is not None:
             getattr(record.stats, field.name)[spec, seed, : values.shape[-1]] = values[known]

@@ -13,8 +13,8 @@ from gradcore.specs import NetworkSpec, TrainingSpec
 MAX_RUNS = 4096
 # From this width on a network's own products take so long that stacking saves nothing (benchmarks.comparison).
 STACKED_BELOW = 64
-# Buffers of the networks that go at once: what is larger takes turns.
-LANE_BYTES = 2_000_000
+# Bytes of the buffers of a batch of networks; networks that need more are trained in several batches, by turns.
+BATCH_BYTES = 2_000_000
 # What looks up once what each step uses of a layer of a stack: views and calls (tracemalloc, benchmarks.comparison).
 LAYER_BYTES = 10_000
 IN_COMMON = ("steps", "batch_size", "record_every", "test_every", "histogram_every")
@@ -110,7 +110,7 @@ def _shape(spec: NetworkSpec) -> NetworkSpec:
 def _at_once(spec: NetworkSpec, n: int, runs: int) -> int:
     if max(spec.sizes[1:]) >= STACKED_BELOW:
         return 1
-    return max(1, min(runs, LANE_BYTES // _buffer_bytes(spec, n)))
+    return max(1, min(runs, BATCH_BYTES // _buffer_bytes(spec, n)))
 
 
 def _buffer_bytes(spec: NetworkSpec, n: int) -> int:
@@ -136,7 +136,7 @@ def cost(specs: Sequence[NetworkSpec], tspecs: TrainingSpec | Sequence[TrainingS
         size, own = group.spec.parameter_count, [each[spec] for spec, _ in group.runs]
         copies = 3 if own[0].optimizer == "adam" else 2 if any(tspec.momentum for tspec in own) else 1
         memory += len(group.runs) * size * np.dtype(group.spec.dtype).itemsize * copies
-        # A last lane may be smaller and have buffers of its own.
+        # A last batch of networks may be smaller and have buffers of its own.
         memory += _buffer_bytes(group.spec, n) * (group.at_once + len(group.runs) % group.at_once)
         memory += -(-len(group.runs) // group.at_once) * (group.spec.depth + 1) * LAYER_BYTES
         multiplications += 3 * n * size * len(group.runs)

@@ -56,7 +56,7 @@ class Buffers:
 
 
 @dataclass(slots=True)
-class Seen:
+class BatchRecord:
     """What is recorded of a step, each with an axis of networks in front."""
 
     loss: Vector
@@ -66,7 +66,7 @@ class Seen:
     stats: LayerStats
 
 
-class Lane:
+class NetworkBatch:
     """Networks of one shape in lockstep; one that diverges is frozen with its last finite parameters.
 
     Parameters
@@ -80,7 +80,7 @@ class Lane:
     data, test : Examples
         Test is None if there is none.
     buffers : Buffers
-        Overwritten by every step; `let_go` and `take_up` exchange them.
+        Overwritten by every step; `use_buffers` and `release_buffers` exchange them.
 
     Attributes
     ----------
@@ -102,9 +102,9 @@ class Lane:
         self.net, self._data, self._test = Network(spec, parameters), data, test
         self._optimizer = Optimizer(self.net, tspecs, buffers.change)
         self.diverged: dict[int, tuple[int, Where]] = {}
-        self.take_up(buffers)
+        self.use_buffers(buffers)
 
-    def take_up(self, buffers: Buffers) -> None:
+    def use_buffers(self, buffers: Buffers) -> None:
         """Work in these buffers from now on, of this shape, mini-batch and number of networks."""
         trace, grads = buffers.trace, buffers.grads
         self._buffers = buffers
@@ -113,7 +113,7 @@ class Lane:
         self._predict = Forward(self.net, trace, running=True)
         self._recorder = Recorder(self.net, trace, grads, buffers.change, buffers.scratch)
 
-    def let_go(self) -> None:
+    def release_buffers(self) -> None:
         """Hold no buffers, until others are taken up; the networks and what the optimizer remembers stay."""
         self._optimizer.buffer = self._optimizer.buffer[:0].copy()
         del self._buffers, self._step, self._predict, self._recorder
@@ -123,7 +123,9 @@ class Lane:
         """Whether none is left to train."""
         return len(self.diverged) == len(self.net.parameters)
 
-    def step(self, number: int, samples: npt.NDArray[np.int64], due: bool, counted: bool, tested: bool) -> Seen | None:
+    def step(
+        self, number: int, samples: npt.NDArray[np.int64], due: bool, counted: bool, tested: bool
+    ) -> BatchRecord | None:
         """Train all that have not diverged by one step.
 
         Parameters
@@ -145,7 +147,7 @@ class Lane:
         record = partial(self._record, counted, tested)
         return self._step.take(number, Batch(inputs, targets, signs), due, record)
 
-    def _record(self, counted: bool, tested: bool, _: int, batch: Batch, loss: Any) -> Seen:
+    def _record(self, counted: bool, tested: bool, _: int, batch: Batch, loss: Any) -> BatchRecord:
         losses = np.asarray(loss, dtype=np.float64)
         trace, unknown = self._buffers.trace, np.full(len(losses), np.nan)
         a = trace.layers[-1].activation
@@ -157,7 +159,7 @@ class Lane:
             stats = _with_units(stats, distinct_units(trace))
         # The test part comes last: it overwrites the trace.
         test_loss, test_accuracy = self.evaluate() if tested else (unknown, unknown)
-        return Seen(losses, accuracy, test_loss, test_accuracy, stats)
+        return BatchRecord(losses, accuracy, test_loss, test_accuracy, stats)
 
     def evaluate(self) -> tuple[Vector, Vector]:
         """Return loss and accuracy of the test part, (networks,) each, NaN without one."""

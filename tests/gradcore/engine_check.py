@@ -275,9 +275,9 @@ def runs_side_by_side_are_the_runs_alone():
     specs = [spec, replace(spec, initializer="orthogonal"), replace(spec, hidden="leaky_relu", gain=1e6)]
     tspecs = [gc.TrainingSpec(rate, 5, 11) for rate in (0.1, 0.3, 1e6)]
     comparison = gc.Comparison(specs, tspecs, data, [0, 9])
-    grouping.LANE_BYTES, lane_bytes = 1, grouping.LANE_BYTES
+    grouping.BATCH_BYTES, batch_bytes = 1, grouping.BATCH_BYTES
     turns = gc.Comparison(specs, tspecs, data, [0, 9])  # one network at a time
-    grouping.LANE_BYTES = lane_bytes
+    grouping.BATCH_BYTES = batch_bytes
     while not comparison.finished:
         record = comparison.advance()
         turns.advance()

@@ -250,7 +250,7 @@ ERRORS = {
     "the first seed's batch for all": Planted(
         "training/comparison.py", "samples[rows]", "samples[[0] * len(runs)]", BESIDE
     ),
-    "a lane that starts at the first seed": Planted(
+    "a batch of networks that starts at the first seed": Planted(
         "training/comparison.py", "return slice(seeds[0], seeds[-1] + 1)", "return slice(0, len(seeds))", BESIDE
     ),
     "the watch sees the loss only": Planted(
