@@ -1,7 +1,7 @@
-"""Networks side by side: the same data, the same mini-batches, the same base draws, several seeds of each.
+"""Comparisons: networks trained side by side on the same data, mini-batches and base draws, from several seeds each.
 
-Whatever two runs of one seed differ in is what their settings differ in: a normal initializer at two gains starts from
-one matrix times two factors, and every step shows both the same samples.
+Two runs of one seed differ only by their settings: a normal initializer at two gains starts from one matrix times two
+factors, and every step shows both runs the same samples.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Comparison:
     tspecs : TrainingSpec or sequence of TrainingSpec
         One for all, or one each, with the same steps, batch_size and intervals.
     data : Data
-        Used as given, by all.
+        All runs use it as given.
     seeds : iterable of int
-        Of weights and batches.
+        Seeds of weights and batches.
 
     Attributes
     ----------
@@ -73,9 +73,10 @@ class Comparison:
         samples = len(next(iter(examples.values()))[0].x)
         self._n = n = min(self.tspec.batch_size, samples)
         self._orders = Orders(samples, n, [stream(seed, BATCHES) for seed in self.seeds])
-        # Empty while the comparison rests.
+        # Buffers by shape and number of networks; empty while the comparison rests.
         self._buffers: dict[tuple[NetworkSpec, int], Buffers] = {}
-        # With (spec number, seed number) of each of its networks, and where their mini-batches are among the seeds'.
+        # Each batch of networks, the (spec number, seed number) of its networks, and the rows of their mini-batches
+        # among those of the seeds.
         self._network_batches: list[tuple[NetworkBatch, npt.NDArray[np.int64], slice | npt.NDArray[np.int64]]] = []
         for group in groups(self.specs, self.tspecs, len(self.seeds), n):
             self._add_network_batches(group, *examples[examples_key(group.spec)])
@@ -101,9 +102,9 @@ class Comparison:
         return self._buffers[spec, networks]
 
     def rest(self) -> None:
-        """Let go of what a step fills and nobody needs after it; the next step makes it anew.
+        """Release the buffers that a step fills; the next step allocates them anew.
 
-        Of use where many comparisons are kept and few are trained.
+        That saves memory where many comparisons are kept and few are trained.
         """
         if self._buffers:
             self._buffers.clear()
@@ -125,16 +126,16 @@ class Comparison:
 
     @property
     def per_epoch(self) -> int:
-        """Full batches in one pass over the data."""
+        """Count the full batches in one pass over the data."""
         return self._orders.per_epoch
 
     @property
     def finished(self) -> bool:
-        """Whether there is no further step."""
+        """Return whether there is no further step."""
         return self.step >= self.tspec.steps or all(batch.finished for batch, *_ in self._network_batches)
 
     def network(self, spec: int, seed: int) -> Network:
-        """Return a run's network as it stands; its parameters are those in training, not copies."""
+        """Return a run's network as it stands; its parameters are the ones being trained, no copies."""
         for batch, runs, _ in self._network_batches:
             found = np.flatnonzero((runs == (spec, seed)).all(axis=1))
             if len(found):
@@ -169,7 +170,7 @@ class Comparison:
                 record = self._one_step(self.step >= due, full)
                 if record is not None:
                     return record
-                if self.finished:  # all diverged in between: their end is told
+                if self.finished:  # all diverged in between
                     return empty_record(self.step - 1, self._frozen, self.layers)
 
     def _one_step(self, due: bool, full: bool | None = None) -> ComparisonRecord | None:
@@ -196,7 +197,7 @@ class Comparison:
 
 
 def _rows(seeds: list[int]) -> slice | npt.NDArray[np.int64]:
-    """Return what picks these rows: a slice, which copies nothing, where they follow on each other."""
+    """Return an index of these rows: a slice, which copies nothing, where they are consecutive."""
     if seeds == list(range(seeds[0], seeds[-1] + 1)):
         return slice(seeds[0], seeds[-1] + 1)
     return np.array(seeds)
@@ -224,7 +225,7 @@ def compare(
     Yields
     ------
     ComparisonRecord
-        Of every `record_every`-th step, the first and the last, until all runs have diverged. A run that diverges is
+        For every `record_every`-th step, the first and the last, until all runs have diverged. A run that diverges is
         frozen and marked; the others go on.
 
     Raises

@@ -1,4 +1,4 @@
-"""What a comparison records of a step: arrays with one entry a run, NaN where there is nothing to tell."""
+"""The record of one step of a comparison: arrays with one entry for each run, NaN where there is no number."""
 
 from __future__ import annotations
 

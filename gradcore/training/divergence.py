@@ -1,4 +1,4 @@
-"""Where a run stops being finite: found before the update, so that the last finite weights are kept."""
+"""Finds where a run stops being finite, before the update, so that the last finite weights are kept."""
 
 from __future__ import annotations
 
@@ -30,25 +30,25 @@ class Where(NamedTuple):
 
 
 class Watch:
-    """Sees at each step whether activations, loss and gradients are finite, and stay so with the update.
+    """Checks at each step whether activations, loss and gradients are finite, and parameters stay so with the update.
 
-    Networks are told by their numbers; a single one is number 0.
+    It names networks by their numbers; a single network is number 0.
 
     Parameters
     ----------
     net, trace, grads
-        A run's; of several networks at once, or of one.
+        A run's network and buffers; several networks lie along a first axis.
 
     Attributes
     ----------
     gradient_is_bounded : bool
-        Whether the last look proved that all gradients lie below the root of the largest float.
+        Whether the last call of `non_finite` proved that all gradients lie below the root of the largest float.
     """
 
     def __init__(self, net: Network, trace: Trace, grads: Gradients) -> None:
         self.net, self.trace, self.grads = net, trace, grads
-        # An activation that is Inf or NaN makes some product in the gradient so. But BLAS leaves products with single
-        # columns out where a factor is 0, and normalization divides an Inf away.
+        # An activation that is Inf or NaN makes some product in the gradient so, too. But BLAS skips products with
+        # single columns where a factor is 0, and normalization divides by an Inf, which gives 0.
         hidden_from_product = trace.n == 1 or 1 in net.spec.sizes[:-1] or net.spec.normalization is not None
         self._gradients_tell = not hidden_from_product
         self._flat, self._all = grads.flat, grads.flat.reshape(-1, copy=False)
@@ -65,7 +65,7 @@ class Watch:
         ----------
         loss : float, or of several networks (networks,)
         known : container of int
-            Networks that are not looked at, since they have diverged before.
+            Networks that are skipped, since they have diverged before.
         """
         self.gradient_is_bounded = bounded = math.isfinite(self._all.dot(self._all))
         if bounded and self._gradients_tell and math.isfinite(loss.sum() if self._several else loss):
@@ -78,7 +78,7 @@ class Watch:
         return {network: where for network, where in found.items() if where is not None}
 
     def is_far_from_overflow(self, loss: float) -> bool:
-        """Say whether a single network's loss, δ and activations are so small that no weight gradient can be large.
+        """Return whether a single network's loss, δ and activations are so small that no weight gradient can be large.
 
         A weight's gradient is at most ‖δ‖ times ‖a‖ of the layers that it connects (Cauchy–Schwarz).
         """

@@ -1,4 +1,4 @@
-"""Which runs of a comparison go at once, and what the whole will take."""
+"""Decides which runs of a comparison are trained at once, and estimates the comparison's memory and work."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MAX_RUNS = 4096
 STACKED_BELOW = 64
 # Bytes of the buffers of a batch of networks; networks that need more are trained in several batches, by turns.
 BATCH_BYTES = 2_000_000
-# What looks up once what each step uses of a layer of a stack: views and calls (tracemalloc, benchmarks.comparison).
+# Bytes of the views and calls that a batch of networks holds for each layer (tracemalloc, benchmarks.comparison).
 LAYER_BYTES = 10_000
 IN_COMMON = ("steps", "batch_size", "record_every", "test_every", "histogram_every")
 
@@ -27,7 +27,7 @@ class Group:
     Attributes
     ----------
     spec : NetworkSpec
-        The shape, without how the weights start.
+        Sizes, activations and loss; the initializer is left out.
     runs : tuple of (int, int)
         Number of the spec and number of the seed of each.
     at_once : int
@@ -41,14 +41,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a comparison will take.
+    """An estimate of a comparison's memory and work.
 
     Attributes
     ----------
     bytes : int
-        Of memory at most, the data themselves not counted.
+        Memory at most, without the data.
     multiplications : int
-        Of one step of all runs.
+        In one step of all runs.
     """
 
     bytes: int
@@ -56,7 +56,7 @@ class Cost:
 
 
 def check_runs(specs: Sequence[NetworkSpec], seeds: Sequence[int]) -> None:
-    """Refuse what is no comparison.
+    """Check that specs and seeds make a comparison.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def _at_once(spec: NetworkSpec, n: int, runs: int) -> int:
 
 
 def _buffer_bytes(spec: NetworkSpec, n: int) -> int:
-    """Return what one network's buffers take: trace, gradients, change and the recorder's masks."""
+    """Return the bytes of one network's buffers: trace, gradients, change and the recorder's masks."""
     units, width = sum(spec.sizes[1:]), max(spec.sizes[1:])
     layers = 6 if spec.normalization else 3  # z, a, δ; and what φ sees, and standardized
     numbers = n * (layers * (units + spec.depth) + 2 * width + spec.sizes[0] + 1) + 2 * spec.parameter_count
@@ -122,7 +122,7 @@ def _buffer_bytes(spec: NetworkSpec, n: int) -> int:
 
 
 def cost(specs: Sequence[NetworkSpec], tspecs: TrainingSpec | Sequence[TrainingSpec], samples: int, seeds: int) -> Cost:
-    """Return what a comparison of `specs` on so many samples with so many seeds will take, without starting it.
+    """Return the memory and work of a comparison of `specs` on so many samples with so many seeds, without starting it.
 
     Raises
     ------

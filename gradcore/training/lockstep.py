@@ -1,6 +1,6 @@
-"""Networks of one shape trained in step: the same engine, with an axis of networks in front of every array.
+"""Batches of networks: several of one shape trained in lockstep, with an axis of networks in front of every array.
 
-On small networks the calls cost more than the numbers, and one call does for all networks what it does for one.
+In small networks NumPy's calls take longer than the arithmetic, and one call serves all networks of a batch.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ Vector = npt.NDArray[np.float64]
 
 
 class Buffers:
-    """What a step fills and nobody needs after it: may be shared by all networks of one shape that take turns.
+    """Holds the arrays that a step fills and that nobody needs after it.
+
+    Batches of networks of one shape that take turns may share them.
 
     Parameters
     ----------
@@ -43,7 +45,7 @@ class Buffers:
     n : int
         Samples in a mini-batch.
     networks : int
-        At once.
+        Networks in a batch.
     """
 
     def __init__(self, spec: NetworkSpec, n: int, networks: int) -> None:
@@ -57,7 +59,7 @@ class Buffers:
 
 @dataclass(slots=True)
 class BatchRecord:
-    """What is recorded of a step, each with an axis of networks in front."""
+    """The numbers recorded of one step of a batch of networks, which lie along the first axis."""
 
     loss: Vector
     accuracy: Vector
@@ -105,7 +107,7 @@ class NetworkBatch:
         self.use_buffers(buffers)
 
     def use_buffers(self, buffers: Buffers) -> None:
-        """Work in these buffers from now on, of this shape, mini-batch and number of networks."""
+        """Use these buffers from now on; they must fit this shape, mini-batch and number of networks."""
         trace, grads = buffers.trace, buffers.grads
         self._buffers = buffers
         self._optimizer.buffer = buffers.change
@@ -114,13 +116,13 @@ class NetworkBatch:
         self._recorder = Recorder(self.net, trace, grads, buffers.change, buffers.scratch)
 
     def release_buffers(self) -> None:
-        """Hold no buffers, until others are taken up; the networks and what the optimizer remembers stay."""
+        """Drop the buffers until `use_buffers`; the networks, and the optimizer's velocities and moments, stay."""
         self._optimizer.buffer = self._optimizer.buffer[:0].copy()
         del self._buffers, self._step, self._predict, self._recorder
 
     @property
     def finished(self) -> bool:
-        """Whether none is left to train."""
+        """Return whether no network is left to train."""
         return len(self.diverged) == len(self.net.parameters)
 
     def step(
@@ -131,11 +133,11 @@ class NetworkBatch:
         Parameters
         ----------
         number : int
-            Of the step.
+            The number of the step, from 0.
         samples : (networks, n)
             Each network's mini-batch, as rows of the data.
         due, counted, tested : bool
-            Whether a record is wanted, in it the count of different units, and what the test part gives.
+            Whether to return a record, with the count of different units in it, and with the test part's numbers.
         """
         data = self._data
         # Clipping is asked for so that no index is checked: they are all in range.

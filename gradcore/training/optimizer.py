@@ -30,21 +30,21 @@ class Optimizer:
     Parameters
     ----------
     net : Network
-        Whose parameters `apply` changes.
+        `apply` changes its parameters.
     tspec : TrainingSpec or sequence of TrainingSpec
-        May be exchanged for another between two steps; velocities and moments stay. Of several networks one each, with
-        one optimizer and one `nesterov`.
+        The settings; several networks have one each, with the same optimizer and the same `nesterov`. When they are
+        exchanged between two steps, velocities and moments stay.
     change : like net.parameters, optional
-        Where to put changes.
+        The buffer that `change` fills.
 
     Attributes
     ----------
     is_plain : bool
-        Whether the change is the gradient times a number.
+        Whether the change is the gradient times one number, the same for all parameters.
     is_local : bool
-        Whether, moreover, a parameter's change depends on nothing but its own gradient: there is no clipping.
+        Whether that number is known before the gradient: the optimizer is plain and does not clip.
     factor : float, (networks, 1) or None
-        What the last gradient was multiplied with to give the change, if that is all (plain SGD).
+        The number by which the last gradient was multiplied; None unless the optimizer is plain.
     """
 
     def __init__(self, net: Network, tspec: TrainingSpec | Sequence[TrainingSpec], change: Array | None = None) -> None:
@@ -59,7 +59,7 @@ class Optimizer:
 
     @property
     def tspec(self) -> TrainingSpec | Sequence[TrainingSpec]:
-        """Return the settings in force."""
+        """Hold the settings in force; other ones may be set between two steps."""
         return self._tspec
 
     @tspec.setter
@@ -86,7 +86,7 @@ class Optimizer:
 
     @property
     def buffer(self) -> Array:
-        """The flat vector that `change` fills and `apply` subtracts; may be exchanged between two steps."""
+        """Hold the vector that `change` fills and `apply` subtracts; another one may be set between two steps."""
         return self._change
 
     @buffer.setter
@@ -94,7 +94,7 @@ class Optimizer:
         self._change = change
 
     def change(self, gradient: Array) -> Array:
-        """Return what `apply` will subtract from the parameters, a vector that the next call overwrites.
+        """Return the vector that `apply` will subtract from the parameters; the next call overwrites it.
 
         Clipping acts on the whole raw gradient, weight decay is added after it and on weights only.
         """
@@ -125,9 +125,12 @@ class Optimizer:
         self._parameters -= self._change
 
     def descend(self, chunks: Iterable[tuple[slice, Array]]) -> None:
-        """Do `change` and `apply` at once, by a gradient in chunks with their places; only if `is_local`.
+        """Subtract the change chunk by chunk, as `change` and `apply` do; allowed only if `is_local`.
 
-        Each chunk is overwritten by its change, while it is in the cache.
+        Parameters
+        ----------
+        chunks : iterable of (slice, array)
+            Places in the flat gradient, and the gradient there, which its change overwrites while it is in the cache.
         """
         for place, chunk in chunks:
             np.multiply(chunk, self._rate, chunk)

@@ -46,9 +46,9 @@ class Run:
     data : Data
         Any object with x, y, name; used as given.
     seed : int
-        Of weights and batches: weights are those of build(spec, seed).
+        Seed of weights and batches: the weights are those of build(spec, seed).
     net : Network, optional
-        Of the same spec; the run starts from a copy of its parameters and running estimates, and not from build's.
+        A network of the same spec; the run starts from a copy of its parameters and running estimates instead.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class Run:
     step : int
         The next step.
     batch_size : int
-        In force: tspec's, or all samples if there are fewer.
+        Samples in a mini-batch: tspec's number, or all samples if there are fewer.
 
     Raises
     ------
@@ -88,17 +88,17 @@ class Run:
 
     @property
     def steps_per_epoch(self) -> int:
-        """Full batches in one pass over the data; a last partial one is dropped."""
+        """Count the full batches in one pass over the data; a last partial one is dropped."""
         return self._batches.per_epoch
 
     @property
     def diverged(self) -> bool:
-        """Whether the run has ended because something was not finite."""
+        """Return whether the run has ended because a number was not finite."""
         return bool(self._step.diverged)
 
     @property
     def finished(self) -> bool:
-        """Whether there is no further step."""
+        """Return whether there is no further step."""
         return self.diverged or self.step >= self.tspec.steps
 
     def retune(self, learning_rate: float) -> None:
@@ -182,12 +182,12 @@ def train(spec: NetworkSpec, tspec: TrainingSpec, data: Data, seed: int = 0) -> 
     data : Data
         Any object with x, y, name; used as given, shuffled once an epoch, a last partial batch dropped.
     seed : int
-        0 to 2³²−1; of weights and batches.
+        0 to 2³²−1; seed of weights and batches.
 
     Yields
     ------
     StepRecord
-        Of every `record_every`-th step, the first, the last, and the one at which the run diverged.
+        For every `record_every`-th step, the first, the last, and the one at which the run diverged.
 
     Raises
     ------

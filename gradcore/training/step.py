@@ -26,7 +26,7 @@ NAN = float("nan")
 
 
 class Step:
-    """Trains one network, or several of one shape, from one mini-batch to the next.
+    """Trains one network, or a batch of networks of one shape, by one mini-batch after another.
 
     A network that diverges is frozen: it keeps its last finite parameters.
 
@@ -39,7 +39,7 @@ class Step:
     trace, grads : Trace, Gradients
         Buffers that every step overwrites.
     diverged : dict, optional
-        The networks that have diverged before.
+        The networks that have diverged before, as below; this step adds to it.
     derivatives : ActivationDerivatives, optional
         Belongs to `trace`, where networks that take turns share it.
 
@@ -62,9 +62,9 @@ class Step:
         self._net, self._optimizer, self._trace, self._gradient = net, optimizer, trace, grads.flat
         self._forward, self._backward = Forward(net, trace), Backward(net, trace, grads, derivatives)
         self._watch = Watch(net, trace, grads)
-        # One row a network, of a single one, too.
+        # One row for each network; a single network has one, too.
         self._changes = optimizer.buffer.reshape(-1, optimizer.buffer.shape[-1], copy=False)
-        # The step of 784-[1000×5]-10 at batch 10 takes a sixth less by chunks; they lack normalization's gradients.
+        # Chunks save a sixth of the step of 784-[1000×5]-10 at batch 10; they lack the gradients of normalization.
         large = grads.flat.ndim == 1 and grads.layout.size >= LARGE and net.spec.normalization is None
         self._chunks = _chunks(trace, grads) if large else None
         self._absorbs = net.spec.normalization == "batch"
@@ -81,7 +81,7 @@ class Step:
         number : int
             Counts steps from 0.
         batch : Batch
-            Of several networks with an axis of them in front.
+            Several networks have one each, along a first axis.
         due : bool
             Whether a record is wanted.
         record : callable
