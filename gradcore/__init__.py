@@ -21,7 +21,8 @@ from gradcore.network.network import Network
 from gradcore.network.trace import Trace
 from gradcore.records.recording import LayerStats, StepRecord
 from gradcore.specs import NetworkSpec, TrainingSpec
-from gradcore.training.comparison import Comparison, ComparisonRecord, compare
+from gradcore.training.comparison import Comparison, compare
+from gradcore.training.comparison_record import ComparisonRecord
 from gradcore.training.run import Run, train
 
 __all__ = [

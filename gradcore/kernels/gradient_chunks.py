@@ -1,7 +1,7 @@
-"""A large network's weight gradients chunk by chunk, for a reader that uses each number once.
+"""Computes a large network's weight gradients chunk by chunk, for an optimizer that uses each number once.
 
-A gradient that does not fit into the cache is written to memory, read to be checked, and read again to descend by it.
-A chunk is computed from δ and the activations below only when its turn comes, and is used while it is in the cache.
+A gradient that does not fit into the cache is written to memory, read for a check, and read again for the update. A
+chunk is computed from δ and the activations below right before the update, which then finds it in the cache.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from gradcore.kernels.products import products_by_rows
 
 Array = npt.NDArray[np.floating[Any]]
 
-# Parameters from which on a step takes less time this way.
+# From so many parameters on, a step takes less time chunk by chunk.
 LARGE = 1 << 20
 
 
 class GradientChunks:
-    """The weight gradients of one network, biases included, to the bit those that the backward pass fills in.
+    """Computes one network's gradients of weights and biases, equal to the bit to those of the backward pass.
 
     Parameters
     ----------
     deltas : sequence of (fan_out, n)
-        Each layer's δ, from the first layer up; read when a chunk is computed.
+        Each layer's δ, from the first layer up; computing a chunk reads it.
     activations : sequence of (fan_in + 1, n)
-        What each layer but the first reads, with the row of ones.
+        The inputs of each layer but the first, with the row of ones.
     input_rows : int
-        Rows of what the first layer reads: features, and one.
+        Rows of the first layer's input: the features, and the row of ones.
     """
 
     def __init__(self, deltas: Sequence[Array], activations: Sequence[Array], input_rows: int) -> None:

@@ -1,4 +1,4 @@
-"""Where each layer lies in the flat vectors.
+"""Layouts of the flat vectors: a place for each layer.
 
 Parameters, gradients, updates, activations and deltas are one flat vector each; a layer is a view into it. The
 optimizer then needs two array operations for a whole network, and neighbours of equal shape can be read as one
@@ -47,7 +47,7 @@ def aligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
 
 @lru_cache(maxsize=64)
 def ones(size: int, dtype: npt.DTypeLike) -> Array:
-    """Return ones to multiply with, which sums; shared by all who ask, and so read-only."""
+    """Return ones, whose product with a matrix sums its rows; all callers share them, and so they are read-only."""
     array = aligned_zeros(size, dtype)
     array.fill(1)
     array.flags.writeable = False
@@ -55,7 +55,7 @@ def ones(size: int, dtype: npt.DTypeLike) -> Array:
 
 
 def offsets(lengths: Sequence[int]) -> list[int]:
-    """Return where each of the consecutive pieces starts, and last where they end."""
+    """Return the start of each of the consecutive pieces, and the end of the last."""
     return list(accumulate(lengths, initial=0))
 
 
@@ -102,7 +102,7 @@ class ParameterLayout:
     size : int
         Length of the flat vector.
     shapes : list of (int, int)
-        Of each layer's block, (fan_out, fan_in + 1).
+        The shape of each layer's block, (fan_out, fan_in + 1).
     """
 
     def __init__(self, sizes: Sequence[int], normalized: bool) -> None:

@@ -115,7 +115,7 @@ class Moments:
     Parameters
     ----------
     kinds : sequence of LayerValues
-        Of one network, or of the same several: equally many layers, one dtype.
+        Kinds of numbers of the same networks, with equally many layers and one dtype.
     blocks : sequence of sequence of Stack
         Stacks of blocks (layers, fan_out, fan_in + 1) whose last column holds biases: each gives two more kinds, first
         the weights of all of them, then their biases. Weights without biases lie apart in memory; whole blocks do not,

@@ -1,4 +1,4 @@
-"""Matrix products by the call that is fastest for their shape, chosen once.
+"""Matrix products, each by the call that is fastest for its shape.
 
 Usually that is the array's own `dot` with the result's place, which on small matrices takes a third less than np.dot;
 with several networks' matrices along a first axis it is matmul.
@@ -32,7 +32,7 @@ def times(matrix: Array, columns: int) -> Product:
     return partial(np.matmul, matrix)
 
 
-# Entries of a large result made at a time, a megabyte of float32: whoever uses them next finds them in the cache.
+# Entries of a large result made at a time, a megabyte of float32: the next reader finds them in the cache.
 CHUNK = 1 << 18
 
 
@@ -44,7 +44,7 @@ def products_by_rows(matrix: Array, columns: int) -> list[tuple[slice, Product]]
 
 
 def times_by_rows(matrix: Array, columns: int) -> Product:
-    """Return the product with b of so many columns, matrix · b, to the bit what `products_by_rows` make of it."""
+    """Return the product with b of so many columns, matrix · b, to the bit as `products_by_rows` computes it."""
     if matrix.ndim > 2 or matrix.shape[0] * columns <= CHUNK:
         return times(matrix, columns)
     return partial(_chunk_by_chunk, products_by_rows(matrix, columns))

@@ -23,7 +23,7 @@ def peak(values: Array) -> float:
 
 
 def subnormal_times(matrix: Array) -> Product:
-    """Return the product with b by a way on which what is subnormal is not: matrix · b."""
+    """Return the product matrix · b, computed in a range in which the subnormal numbers are normal."""
     return partial(_in_float64 if matrix.itemsize == 4 else _lifted, matrix)
 
 

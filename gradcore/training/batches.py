@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.floating[Any]]
 
-# Samples gathered at once: many steps' worth, yet not a copy of all the data for every run.
+# Samples gathered at once: enough for many steps, without a copy of all the data for every run.
 GATHERED = 256
 
 
@@ -43,7 +43,7 @@ class Batches:
     size : int
         Samples in a mini-batch, at most as many as there are.
     shuffler : numpy Generator
-        Of whose permutations each orders an epoch.
+        Draws one permutation for each epoch.
     """
 
     def __init__(self, x: Array, targets: Array, signs: Array | None, size: int, shuffler: np.random.Generator) -> None:
@@ -81,7 +81,7 @@ class Batches:
 
 
 class Orders:
-    """Which samples each of several seeds sees at each step, as numbers of rows: the same as `Batches` gives each.
+    """The mini-batches of several seeds as row numbers: each seed gets the samples that `Batches` would give it.
 
     Parameters
     ----------

@@ -1,13 +1,12 @@
-"""Networks side by side: the same data, the same mini-batches, the same base draws, several seeds of each.
+"""Comparisons: networks trained side by side on the same data, mini-batches and base draws, from several seeds each.
 
-Whatever two runs of one seed differ in is what their settings differ in: a normal initializer at two gains starts from
-one matrix times two factors, and every step shows both the same samples.
+Two runs of one seed differ only by their settings: a normal initializer at two gains starts from one matrix times two
+factors, and every step shows both runs the same samples.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -19,41 +18,14 @@ from gradcore.data.training_data import Data
 from gradcore.kernels.random_streams import BATCHES, stream
 from gradcore.network.build import build
 from gradcore.network.network import Network
-from gradcore.records.recording import LayerStats
 from gradcore.specs import NetworkSpec, TrainingSpec
 from gradcore.training.batches import Orders
+from gradcore.training.comparison_record import ComparisonRecord, empty_record, enter
 from gradcore.training.divergence import Where
-from gradcore.training.grouping import Group, groups, one_each
-from gradcore.training.lockstep import Buffers, Lane, Seen
+from gradcore.training.grouping import Group, check_runs, groups, one_each
+from gradcore.training.lockstep import Buffers, NetworkBatch
 
-Array = npt.NDArray[np.floating[Any]]
-Vector = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-
-MAX_RUNS = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class ComparisonRecord:
-    """One recorded step of all runs.
-
-    Attributes
-    ----------
-    step : int
-    loss, accuracy, test_loss, test_accuracy : (specs, seeds)
-        As in StepRecord; NaN after a run diverged.
-    diverged : (specs, seeds) of bool
-    stats : LayerStats
-        Each (specs, seeds, layers), padded with NaN at the end to the deepest.
-    """
-
-    step: int
-    loss: Vector
-    accuracy: Vector
-    test_loss: Vector
-    test_accuracy: Vector
-    diverged: Mask
-    stats: LayerStats
 
 
 class Comparison:
@@ -65,9 +37,9 @@ class Comparison:
     tspecs : TrainingSpec or sequence of TrainingSpec
         One for all, or one each, with the same steps, batch_size and intervals.
     data : Data
-        Used as given, by all.
+        All runs use it as given.
     seeds : iterable of int
-        Of weights and batches.
+        Seeds of weights and batches.
 
     Attributes
     ----------
@@ -91,7 +63,7 @@ class Comparison:
     ) -> None:
         self.specs, self.seeds = list(specs), [check_seed(seed) for seed in seeds]
         self.tspecs = one_each(self.specs, tspecs)
-        _check_sizes(self.specs, self.seeds)
+        check_runs(self.specs, self.seeds)
         self.tspec = self.tspecs[0]
         self.layers = max(spec.depth for spec in self.specs) + 1
         examples: dict[Any, tuple[Examples, Examples | None]] = {}
@@ -101,16 +73,17 @@ class Comparison:
         samples = len(next(iter(examples.values()))[0].x)
         self._n = n = min(self.tspec.batch_size, samples)
         self._orders = Orders(samples, n, [stream(seed, BATCHES) for seed in self.seeds])
-        # Empty while the comparison rests.
+        # Buffers by shape and number of networks; empty while the comparison rests.
         self._buffers: dict[tuple[NetworkSpec, int], Buffers] = {}
-        # With (spec number, seed number) of each of its networks, and where their mini-batches are among the seeds'.
-        self._lanes: list[tuple[Lane, npt.NDArray[np.int64], slice | npt.NDArray[np.int64]]] = []
+        # Each batch of networks, the (spec number, seed number) of its networks, and the rows of their mini-batches
+        # among those of the seeds.
+        self._network_batches: list[tuple[NetworkBatch, npt.NDArray[np.int64], slice | npt.NDArray[np.int64]]] = []
         for group in groups(self.specs, self.tspecs, len(self.seeds), n):
-            self._add_lanes(group, *examples[examples_key(group.spec)])
+            self._add_network_batches(group, *examples[examples_key(group.spec)])
         self.step = 0
         self._frozen: Mask = np.zeros((len(self.specs), len(self.seeds)), dtype=bool)
 
-    def _add_lanes(self, group: Group, data: Examples, test: Examples | None) -> None:
+    def _add_network_batches(self, group: Group, data: Examples, test: Examples | None) -> None:
         parameters = np.zeros((len(group.runs), group.spec.parameter_count), dtype=group.spec.dtype)
         for row, (spec, seed) in zip(parameters, group.runs, strict=True):
             first = data.x[self._orders.batch(0)[seed]][:, :-1]
@@ -119,54 +92,54 @@ class Comparison:
             runs = group.runs[start : start + group.at_once]
             tspecs = [self.tspecs[spec] for spec, _ in runs]
             piece = parameters[start : start + len(runs)]
-            lane = Lane(group.spec, tspecs, piece, data, test, self._shared(group.spec, len(runs)))
-            self._lanes.append((lane, np.array(runs), _rows([seed for _, seed in runs])))
+            batch = NetworkBatch(group.spec, tspecs, piece, data, test, self._shared(group.spec, len(runs)))
+            self._network_batches.append((batch, np.array(runs), _rows([seed for _, seed in runs])))
 
     def _shared(self, spec: NetworkSpec, networks: int) -> Buffers:
-        """Return the buffers of all lanes of such a shape: they take turns."""
+        """Return the buffers that all batches of networks of this shape share: they take turns."""
         if (spec, networks) not in self._buffers:
             self._buffers[spec, networks] = Buffers(spec, self._n, networks)
         return self._buffers[spec, networks]
 
     def rest(self) -> None:
-        """Let go of what a step fills and nobody needs after it; the next step makes it anew.
+        """Release the buffers that a step fills; the next step allocates them anew.
 
-        Of use where many comparisons are kept and few are trained.
+        That saves memory where many comparisons are kept and few are trained.
         """
         if self._buffers:
             self._buffers.clear()
-            for lane, *_ in self._lanes:
-                lane.let_go()
+            for batch, *_ in self._network_batches:
+                batch.release_buffers()
 
-    def _take_up(self) -> None:
-        for lane, *_ in self._lanes:
-            lane.take_up(self._shared(lane.net.spec, len(lane.net.parameters)))
+    def _use_buffers(self) -> None:
+        for batch, *_ in self._network_batches:
+            batch.use_buffers(self._shared(batch.net.spec, len(batch.net.parameters)))
 
     @property
     def diverged_at(self) -> dict[tuple[int, int], tuple[int, Where]]:
         """Return step and place at which runs diverged, by (spec number, seed number)."""
         return {
             (int(runs[one, 0]), int(runs[one, 1])): when
-            for lane, runs, _ in self._lanes
-            for one, when in lane.diverged.items()
+            for batch, runs, _ in self._network_batches
+            for one, when in batch.diverged.items()
         }
 
     @property
     def per_epoch(self) -> int:
-        """Full batches in one pass over the data."""
+        """Count the full batches in one pass over the data."""
         return self._orders.per_epoch
 
     @property
     def finished(self) -> bool:
-        """Whether there is no further step."""
-        return self.step >= self.tspec.steps or all(lane.finished for lane, *_ in self._lanes)
+        """Return whether there is no further step."""
+        return self.step >= self.tspec.steps or all(batch.finished for batch, *_ in self._network_batches)
 
     def network(self, spec: int, seed: int) -> Network:
-        """Return a run's network as it stands; its parameters are those in training, not copies."""
-        for lane, runs, _ in self._lanes:
+        """Return a run's network as it stands; its parameters are the ones being trained, no copies."""
+        for batch, runs, _ in self._network_batches:
             found = np.flatnonzero((runs == (spec, seed)).all(axis=1))
             if len(found):
-                return Network(self.specs[spec], lane.net.parameters[found[0]])
+                return Network(self.specs[spec], batch.net.parameters[found[0]])
         raise ValueError(f"there is no run of spec {spec} and seed {seed}")
 
     def advance(self, until: int | None = None, full: bool | None = None) -> ComparisonRecord:
@@ -188,7 +161,7 @@ class Comparison:
         if self.finished:
             raise RuntimeError(f"the comparison is finished: it ended before step {self.step}")
         if not self._buffers:
-            self._take_up()
+            self._use_buffers()
         every, last = self.tspec.record_every, self.tspec.steps - 1
         due = min(last, -(-self.step // every) * every if until is None else max(self.step, until))
         # Overflow ends as Inf or NaN, which is detected and reported; NumPy's warnings would only repeat it.
@@ -197,67 +170,37 @@ class Comparison:
                 record = self._one_step(self.step >= due, full)
                 if record is not None:
                     return record
-                if self.finished:  # all diverged in between: their end is told
-                    return self._empty(self.step - 1)
+                if self.finished:  # all diverged in between
+                    return empty_record(self.step - 1, self._frozen, self.layers)
 
     def _one_step(self, due: bool, full: bool | None = None) -> ComparisonRecord | None:
         step, tspec, record = self.step, self.tspec, None
         samples, before = self._orders.batch(step), self._frozen
         counted = tested = False
         if due:
-            record = self._empty(step)
+            record = empty_record(step, self._frozen, self.layers)
             counted = tspec.histogram_every is not None and step % tspec.histogram_every == 0 if full is None else full
             tested = tspec.test_every is None or step % tspec.test_every == 0 if full is None else full
-        for lane, runs, rows in self._lanes:
-            if lane.finished:
+        for batch, runs, rows in self._network_batches:
+            if batch.finished:
                 continue
-            seen = lane.step(step, samples[rows], due, counted, tested)
-            if lane.diverged:
+            batch_record = batch.step(step, samples[rows], due, counted, tested)
+            if batch.diverged:
                 self._frozen = self._frozen.copy()
-                self._frozen[tuple(runs[list(lane.diverged)].T)] = True
-            if seen is not None and record is not None:
-                _enter(record, seen, runs, ~before[runs[:, 0], runs[:, 1]])
+                self._frozen[tuple(runs[list(batch.diverged)].T)] = True
+            if batch_record is not None and record is not None:
+                enter(record, batch_record, runs, ~before[runs[:, 0], runs[:, 1]])
         self.step = step + 1
         if record is not None:
             record.diverged[:] = self._frozen
         return record
 
-    def _empty(self, step: int) -> ComparisonRecord:
-        shape = self._frozen.shape
-        loss, accuracy, test_loss, test_accuracy = (np.full(shape, np.nan) for _ in range(4))
-        names = [field.name for field in fields(LayerStats) if field.name != "histograms"]
-        by_layer: dict[str, Any] = {name: np.full((*shape, self.layers), np.nan) for name in names}
-        frozen = self._frozen.copy()
-        return ComparisonRecord(step, loss, accuracy, test_loss, test_accuracy, frozen, LayerStats(**by_layer))
-
 
 def _rows(seeds: list[int]) -> slice | npt.NDArray[np.int64]:
-    """Return what picks these rows: a slice, which copies nothing, where they follow on each other."""
+    """Return an index of these rows: a slice, which copies nothing, where they are consecutive."""
     if seeds == list(range(seeds[0], seeds[-1] + 1)):
         return slice(seeds[0], seeds[-1] + 1)
     return np.array(seeds)
-
-
-def _enter(record: ComparisonRecord, seen: Seen, runs: npt.NDArray[np.int64], known: Mask) -> None:
-    """Write what a lane saw into a record, of the runs that had not diverged before."""
-    spec, seed = runs[known].T
-    for name in ("loss", "accuracy", "test_loss", "test_accuracy"):
-        getattr(record, name)[spec, seed] = getattr(seen, name)[known]
-    for field in fields(LayerStats):
-        values = getattr(seen.stats, field.name)
-        if values is not None:
-            getattr(record.stats, field.name)[spec, seed, : values.shape[-1]] = values[known]
-
-
-def _check_sizes(specs: list[NetworkSpec], seeds: list[int]) -> None:
-    if not specs:
-        raise ValueError("specs must hold at least one NetworkSpec, got none")
-    if not seeds:
-        raise ValueError("seeds must hold at least one seed, got none")
-    if len(set(seeds)) < len(seeds):
-        raise ValueError("seeds must differ from one another, or a run would be counted twice")
-    if len(specs) * len(seeds) > MAX_RUNS:
-        raise ValueError(f"specs × seeds must be at most {MAX_RUNS}, got {len(specs)} × {len(seeds)}")
 
 
 def compare(
@@ -282,7 +225,7 @@ def compare(
     Yields
     ------
     ComparisonRecord
-        Of every `record_every`-th step, the first and the last, until all runs have diverged. A run that diverges is
+        For every `record_every`-th step, the first and the last, until all runs have diverged. A run that diverges is
         frozen and marked; the others go on.
 
     Raises

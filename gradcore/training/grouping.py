@@ -1,4 +1,4 @@
-"""Which runs of a comparison go at once, and what the whole will take."""
+"""Decides which runs of a comparison are trained at once, and estimates the comparison's memory and work."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import numpy as np
 
 from gradcore.specs import NetworkSpec, TrainingSpec
 
+MAX_RUNS = 4096
 # From this width on a network's own products take so long that stacking saves nothing (benchmarks.comparison).
 STACKED_BELOW = 64
-# Buffers of the networks that go at once: what is larger takes turns.
-LANE_BYTES = 2_000_000
-# What looks up once what each step uses of a layer of a stack: views and calls (tracemalloc, benchmarks.comparison).
+# Bytes of the buffers of a batch of networks; networks that need more are trained in several batches, by turns.
+BATCH_BYTES = 2_000_000
+# Bytes of the views and calls that a batch of networks holds for each layer (tracemalloc, benchmarks.comparison).
 LAYER_BYTES = 10_000
 IN_COMMON = ("steps", "batch_size", "record_every", "test_every", "histogram_every")
 
@@ -26,7 +27,7 @@ class Group:
     Attributes
     ----------
     spec : NetworkSpec
-        The shape, without how the weights start.
+        Sizes, activations and loss; the initializer is left out.
     runs : tuple of (int, int)
         Number of the spec and number of the seed of each.
     at_once : int
@@ -40,18 +41,36 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a comparison will take.
+    """An estimate of a comparison's memory and work.
 
     Attributes
     ----------
     bytes : int
-        Of memory at most, the data themselves not counted.
+        Memory at most, without the data.
     multiplications : int
-        Of one step of all runs.
+        In one step of all runs.
     """
 
     bytes: int
     multiplications: int
+
+
+def check_runs(specs: Sequence[NetworkSpec], seeds: Sequence[int]) -> None:
+    """Check that specs and seeds make a comparison.
+
+    Raises
+    ------
+    ValueError
+        If there are no specs or no seeds, a seed twice, or more than MAX_RUNS runs.
+    """
+    if not specs:
+        raise ValueError("specs must hold at least one NetworkSpec, got none")
+    if not seeds:
+        raise ValueError("seeds must hold at least one seed, got none")
+    if len(set(seeds)) < len(seeds):
+        raise ValueError("seeds must differ from one another, or a run would be counted twice")
+    if len(specs) * len(seeds) > MAX_RUNS:
+        raise ValueError(f"specs × seeds must be at most {MAX_RUNS}, got {len(specs)} × {len(seeds)}")
 
 
 def one_each(specs: Sequence[NetworkSpec], tspecs: TrainingSpec | Sequence[TrainingSpec]) -> list[TrainingSpec]:
@@ -91,11 +110,11 @@ def _shape(spec: NetworkSpec) -> NetworkSpec:
 def _at_once(spec: NetworkSpec, n: int, runs: int) -> int:
     if max(spec.sizes[1:]) >= STACKED_BELOW:
         return 1
-    return max(1, min(runs, LANE_BYTES // _buffer_bytes(spec, n)))
+    return max(1, min(runs, BATCH_BYTES // _buffer_bytes(spec, n)))
 
 
 def _buffer_bytes(spec: NetworkSpec, n: int) -> int:
-    """Return what one network's buffers take: trace, gradients, change and the recorder's masks."""
+    """Return the bytes of one network's buffers: trace, gradients, change and the recorder's masks."""
     units, width = sum(spec.sizes[1:]), max(spec.sizes[1:])
     layers = 6 if spec.normalization else 3  # z, a, δ; and what φ sees, and standardized
     numbers = n * (layers * (units + spec.depth) + 2 * width + spec.sizes[0] + 1) + 2 * spec.parameter_count
@@ -103,7 +122,7 @@ def _buffer_bytes(spec: NetworkSpec, n: int) -> int:
 
 
 def cost(specs: Sequence[NetworkSpec], tspecs: TrainingSpec | Sequence[TrainingSpec], samples: int, seeds: int) -> Cost:
-    """Return what a comparison of `specs` on so many samples with so many seeds will take, without starting it.
+    """Return the memory and work of a comparison of `specs` on so many samples with so many seeds, without starting it.
 
     Raises
     ------
@@ -117,7 +136,7 @@ def cost(specs: Sequence[NetworkSpec], tspecs: TrainingSpec | Sequence[TrainingS
         size, own = group.spec.parameter_count, [each[spec] for spec, _ in group.runs]
         copies = 3 if own[0].optimizer == "adam" else 2 if any(tspec.momentum for tspec in own) else 1
         memory += len(group.runs) * size * np.dtype(group.spec.dtype).itemsize * copies
-        # A last lane may be smaller and have buffers of its own.
+        # A last batch of networks may be smaller and have buffers of its own.
         memory += _buffer_bytes(group.spec, n) * (group.at_once + len(group.runs) % group.at_once)
         memory += -(-len(group.runs) // group.at_once) * (group.spec.depth + 1) * LAYER_BYTES
         multiplications += 3 * n * size * len(group.runs)

@@ -1,12 +1,13 @@
-"""Networks of one shape trained in step: the same engine, with an axis of networks in front of every array.
+"""Batches of networks: several of one shape trained in lockstep, with an axis of networks in front of every array.
 
-On small networks the calls cost more than the numbers, and one call does for all networks what it does for one.
+In small networks NumPy's calls take longer than the arithmetic, and one call serves all networks of a batch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,6 @@ from gradcore.functions.accuracy import are_right
 from gradcore.functions.losses import LOSSES
 from gradcore.kernels.layout import aligned_zeros
 from gradcore.network.activation_derivatives import ActivationDerivatives
-from gradcore.network.backprop import Backward
 from gradcore.network.forward import Forward
 from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network
@@ -25,15 +25,19 @@ from gradcore.network.trace import Trace
 from gradcore.records.histograms import distinct_units
 from gradcore.records.recording import LayerStats, Recorder, Scratch
 from gradcore.specs import NetworkSpec, TrainingSpec
-from gradcore.training.divergence import Watch, Where
+from gradcore.training.batches import Batch
+from gradcore.training.divergence import Where
 from gradcore.training.optimizer import Optimizer
+from gradcore.training.step import Step
 
 Array = npt.NDArray[np.floating[Any]]
 Vector = npt.NDArray[np.float64]
 
 
 class Buffers:
-    """What a step fills and nobody needs after it: may be shared by all networks of one shape that take turns.
+    """Holds the arrays that a step fills and that nobody needs after it.
+
+    Batches of networks of one shape that take turns may share them.
 
     Parameters
     ----------
@@ -41,7 +45,7 @@ class Buffers:
     n : int
         Samples in a mini-batch.
     networks : int
-        At once.
+        Networks in a batch.
     """
 
     def __init__(self, spec: NetworkSpec, n: int, networks: int) -> None:
@@ -54,8 +58,8 @@ class Buffers:
 
 
 @dataclass(slots=True)
-class Seen:
-    """What is recorded of a step, each with an axis of networks in front."""
+class BatchRecord:
+    """The numbers recorded of one step of a batch of networks, which lie along the first axis."""
 
     loss: Vector
     accuracy: Vector
@@ -64,7 +68,7 @@ class Seen:
     stats: LayerStats
 
 
-class Lane:
+class NetworkBatch:
     """Networks of one shape in lockstep; one that diverges is frozen with its last finite parameters.
 
     Parameters
@@ -78,7 +82,7 @@ class Lane:
     data, test : Examples
         Test is None if there is none.
     buffers : Buffers
-        Overwritten by every step; `let_go` and `take_up` exchange them.
+        Overwritten by every step; `use_buffers` and `release_buffers` exchange them.
 
     Attributes
     ----------
@@ -100,80 +104,64 @@ class Lane:
         self.net, self._data, self._test = Network(spec, parameters), data, test
         self._optimizer = Optimizer(self.net, tspecs, buffers.change)
         self.diverged: dict[int, tuple[int, Where]] = {}
-        self.take_up(buffers)
+        self.use_buffers(buffers)
 
-    def take_up(self, buffers: Buffers) -> None:
-        """Work in these buffers from now on, of this shape, mini-batch and number of networks."""
+    def use_buffers(self, buffers: Buffers) -> None:
+        """Use these buffers from now on; they must fit this shape, mini-batch and number of networks."""
         trace, grads = buffers.trace, buffers.grads
         self._buffers = buffers
-        self._forward, self._backward = Forward(self.net, trace), Backward(self.net, trace, grads, buffers.derivatives)
-        self._predict = Forward(self.net, trace, running=True)
-        self._watch = Watch(self.net, trace, grads)
         self._optimizer.buffer = buffers.change
+        self._step = Step(self.net, self._optimizer, trace, grads, self.diverged, buffers.derivatives)
+        self._predict = Forward(self.net, trace, running=True)
         self._recorder = Recorder(self.net, trace, grads, buffers.change, buffers.scratch)
 
-    def let_go(self) -> None:
-        """Hold no buffers, until others are taken up; the networks and what the optimizer remembers stay."""
+    def release_buffers(self) -> None:
+        """Drop the buffers until `use_buffers`; the networks, and the optimizer's velocities and moments, stay."""
         self._optimizer.buffer = self._optimizer.buffer[:0].copy()
-        del self._buffers, self._forward, self._backward, self._predict, self._watch, self._recorder
+        del self._buffers, self._step, self._predict, self._recorder
 
     @property
     def finished(self) -> bool:
-        """Whether none is left to train."""
+        """Return whether no network is left to train."""
         return len(self.diverged) == len(self.net.parameters)
 
-    def step(self, number: int, samples: npt.NDArray[np.int64], due: bool, counted: bool, tested: bool) -> Seen | None:
+    def step(
+        self, number: int, samples: npt.NDArray[np.int64], due: bool, counted: bool, tested: bool
+    ) -> BatchRecord | None:
         """Train all that have not diverged by one step.
 
         Parameters
         ----------
         number : int
-            Of the step.
+            The number of the step, from 0.
         samples : (networks, n)
             Each network's mini-batch, as rows of the data.
         due, counted, tested : bool
-            Whether a record is wanted, in it the count of different units, and what the test part gives.
+            Whether to return a record, with the count of different units in it, and with the test part's numbers.
         """
-        trace, grads, data = self._buffers.trace, self._buffers.grads, self._data
+        data = self._data
         # Clipping is asked for so that no index is checked: they are all in range.
-        trace.input = np.take(data.x, samples, axis=0, out=self._buffers.rows, mode="clip").mT
+        inputs = np.take(data.x, samples, axis=0, out=self._buffers.rows, mode="clip").mT
         targets = np.take(data.targets, samples, axis=0, out=self._buffers.targets, mode="clip").mT
         signs = None
         if data.signs is not None:
             signs = np.take(data.signs, samples, axis=0, out=self._buffers.signs, mode="clip").mT
-        self._forward.run()
-        losses = np.asarray(self._backward.run(targets, signs), dtype=np.float64)
-        if self.net.spec.normalization == "batch":
-            self.net.absorb_batch_statistics(trace)
-        self._note(number, self._watch.non_finite_ones(losses))
-        change = self._optimizer.change(grads.flat)
-        if not self._optimizer.is_plain:  # a gradient whose square is finite changes a parameter by far too little
-            self._note(number, self._watch.overflowing_ones(change))
-        frozen = list(self.diverged)
-        if frozen:
-            change[frozen] = np.nan  # there is no update, and the record must not show one
-        seen = self._record(losses, targets, counted) if due else None
-        if frozen:
-            change[frozen] = 0
-        if seen is not None and tested:  # before the update, as the rest; the trace is overwritten
-            seen.test_loss, seen.test_accuracy = self.evaluate()
-        self._optimizer.apply()
-        return seen
+        record = partial(self._record, counted, tested)
+        return self._step.take(number, Batch(inputs, targets, signs), due, record)
 
-    def _note(self, number: int, found: dict[int, Where]) -> None:
-        for one, where in found.items():
-            self.diverged.setdefault(one, (number, where))
-
-    def _record(self, losses: Vector, targets: Array, counted: bool) -> Seen:
+    def _record(self, counted: bool, tested: bool, _: int, batch: Batch, loss: Any) -> BatchRecord:
+        losses = np.asarray(loss, dtype=np.float64)
         trace, unknown = self._buffers.trace, np.full(len(losses), np.nan)
         a = trace.layers[-1].activation
         accuracy = unknown
         if self._data.classes:
-            accuracy = np.where(np.isfinite(a).all(axis=(-2, -1)), are_right(a, targets).mean(axis=-1), np.nan)
+            accuracy = np.where(np.isfinite(a).all(axis=(-2, -1)), are_right(a, batch.targets).mean(axis=-1), np.nan)
         stats = self._recorder.stats(factor=None if self.diverged else self._optimizer.factor)
         if counted:
             stats = _with_units(stats, distinct_units(trace))
-        return Seen(losses, accuracy, unknown, unknown, stats)
+        # The test part comes last: it overwrites the trace.
+        test_loss, test_accuracy = self.evaluate() if tested else (unknown, unknown)
+        return BatchRecord(losses, accuracy, test_loss, test_accuracy, stats)
 
     def evaluate(self) -> tuple[Vector, Vector]:
         """Return loss and accuracy of the test part, (networks,) each, NaN without one."""

@@ -18,9 +18,7 @@ from gradcore.data.prepared import Examples, test_examples, training_examples
 from gradcore.data.training_data import Data
 from gradcore.functions.accuracy import are_right, correct_share
 from gradcore.functions.losses import LOSSES
-from gradcore.kernels.gradient_chunks import LARGE, GradientChunks
 from gradcore.kernels.random_streams import BATCHES, stream
-from gradcore.network.backprop import Backward
 from gradcore.network.build import build, copy_of
 from gradcore.network.forward import Forward
 from gradcore.network.gradients import Gradients
@@ -28,9 +26,9 @@ from gradcore.network.network import Network
 from gradcore.network.trace import Trace
 from gradcore.records.recording import Recorder, StepRecord
 from gradcore.specs import NetworkSpec, TrainingSpec
-from gradcore.training.batches import Batches
-from gradcore.training.divergence import Watch, Where
+from gradcore.training.batches import Batch, Batches
 from gradcore.training.optimizer import Optimizer
+from gradcore.training.step import Step
 
 Array = npt.NDArray[np.floating[Any]]
 
@@ -48,9 +46,9 @@ class Run:
     data : Data
         Any object with x, y, name; used as given.
     seed : int
-        Of weights and batches: weights are those of build(spec, seed).
+        Seed of weights and batches: the weights are those of build(spec, seed).
     net : Network, optional
-        Of the same spec; the run starts from a copy of its parameters and running estimates, and not from build's.
+        A network of the same spec; the run starts from a copy of its parameters and running estimates instead.
 
     Attributes
     ----------
@@ -59,8 +57,7 @@ class Run:
     step : int
         The next step.
     batch_size : int
-        In force: tspec's, or all samples if there are fewer.
-    diverged : bool
+        Samples in a mini-batch: tspec's number, or all samples if there are fewer.
 
     Raises
     ------
@@ -84,30 +81,24 @@ class Run:
         self._test = self._test_part(data)
         self.trace = Trace(spec, self.batch_size)
         self.grads = Gradients(spec, self.batch_size)
-        self._forward = Forward(self.net, self.trace)
-        self._backward = Backward(self.net, self.trace, self.grads)
-        self._watch = Watch(self.net, self.trace, self.grads)
         self._optimizer = Optimizer(self.net, tspec)
-        # The step of 784-[1000×5]-10 at batch 10 takes a sixth less by them; normalization's gradients are not in them.
-        large = self.grads.layout.size >= LARGE and spec.normalization is None
-        self._chunks = self._gradient_chunks() if large else None
+        self._step = Step(self.net, self._optimizer, self.trace, self.grads)
         self._recorder = Recorder(self.net, self.trace, self.grads, self._optimizer.buffer)
         self.step = 0
-        self.diverged = False
-
-    def _gradient_chunks(self) -> GradientChunks:
-        layers = self.trace.layers[:-1]
-        deltas = [layer.delta for layer in self.grads.layers]
-        return GradientChunks(deltas, [layer.with_ones for layer in layers], len(self.trace.input))
 
     @property
     def steps_per_epoch(self) -> int:
-        """Full batches in one pass over the data; a last partial one is dropped."""
+        """Count the full batches in one pass over the data; a last partial one is dropped."""
         return self._batches.per_epoch
 
     @property
+    def diverged(self) -> bool:
+        """Return whether the run has ended because a number was not finite."""
+        return bool(self._step.diverged)
+
+    @property
     def finished(self) -> bool:
-        """Whether there is no further step."""
+        """Return whether there is no further step."""
         return self.diverged or self.step >= self.tspec.steps
 
     def retune(self, learning_rate: float) -> None:
@@ -135,51 +126,21 @@ class Run:
         # Overflow ends as Inf or NaN, which is detected and reported; NumPy's warnings would only repeat it.
         with np.errstate(all="ignore"):
             while True:
-                record = self._one_step(self.step >= due)
+                number = self.step
+                record = self._step.take(number, self._batches.at(number), number >= due, self._record)
+                self.step = number + 1
                 if record is not None:
                     return record
 
-    def _one_step(self, due: bool) -> StepRecord | None:
-        """Train a step; return its record if it is due, or if the run ends here."""
-        step, optimizer, gradient = self.step, self._optimizer, self.grads.flat
-        self.trace.input, targets, signs = self._batches.at(step)
-        self._forward.run()
-        backward, chunks = self._backward, self._chunks
-        if chunks is not None and (due or not optimizer.takes_chunks or backward.needs_weight_gradients):
-            chunks = None
-        loss = backward.run(targets, signs, weight_gradients=chunks is None)
-        if chunks is not None:
-            if self._watch.is_far_from_overflow(loss):
-                optimizer.descend_by(chunks.of(self.trace.input))
-                self.step = step + 1
-                return None
-            chunks.fill(self.trace.input, gradient)
-        where = self._watch.non_finite(loss)
-        if self.spec.normalization == "batch" and where is None:
-            self.net.absorb_batch_statistics(self.trace)
-        self.step = step + 1
-        if where is None and optimizer.is_plain and not due:
-            optimizer.descend(gradient)
-            return None
-        if where is None:
-            where = self._watch.overflowing(optimizer.change(gradient))
-        else:
-            optimizer.buffer.fill(NAN)  # there is no update, and the record must not show the last one's
-        self.diverged = where is not None
-        record = self._record(step, loss, targets, where) if due or self.diverged else None
-        if not self.diverged:
-            optimizer.apply()
-        return record
-
-    def _record(self, step: int, loss: float, targets: Array, where: Where | None) -> StepRecord:
+    def _record(self, step: int, batch: Batch, loss: float) -> StepRecord:
         tspec = self.tspec
         histograms = tspec.histogram_every is not None and step % tspec.histogram_every == 0
         output = self.trace.layers[-1].activation
-        accuracy = correct_share(output, targets) if self._classes else NAN
-        stats = self._recorder.stats(histograms, self._optimizer.factor if where is None else None)
+        accuracy = correct_share(output, batch.targets) if self._classes else NAN
+        stats = self._recorder.stats(histograms, None if self.diverged else self._optimizer.factor)
         test_due = self._test is not None and (tspec.test_every is None or step % tspec.test_every == 0)
         test_loss, test_accuracy = self.evaluate() if test_due else (NAN, NAN)
-        layer, quantity = where if where is not None else (None, None)
+        layer, quantity = self._step.diverged[0][1] if self.diverged else (None, None)
         return StepRecord(step, loss, accuracy, test_loss, test_accuracy, self.diverged, stats, layer, quantity)
 
     def evaluate(self) -> tuple[float, float]:
@@ -221,12 +182,12 @@ def train(spec: NetworkSpec, tspec: TrainingSpec, data: Data, seed: int = 0) -> 
     data : Data
         Any object with x, y, name; used as given, shuffled once an epoch, a last partial batch dropped.
     seed : int
-        0 to 2³²−1; of weights and batches.
+        0 to 2³²−1; seed of weights and batches.
 
     Yields
     ------
     StepRecord
-        Of every `record_every`-th step, the first, the last, and the one at which the run diverged.
+        For every `record_every`-th step, the first, the last, and the one at which the run diverged.
 
     Raises
     ------

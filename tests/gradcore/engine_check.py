@@ -15,7 +15,7 @@ import numpy as np
 import gradcore as gc
 from gradcore.kernels import products
 from gradcore.training import grouping
-from gradcore.training import run as training_loop
+from gradcore.training import step as training_step
 
 KINDS = {
     "square": {"sizes": (4, 4, 4, 4), "hidden": "tanh"},
@@ -237,7 +237,7 @@ def quick_ways_lead_to_the_same():
         close(gc.backward(net, gc.forward(net, logits), [1, 0]).loss, expected, 1e-6)
 
     unrecorded_steps_are_as_large(wide, x, y, grads)
-    with patch.object(training_loop, "LARGE", 0), patch.object(products, "CHUNK", 10_000):  # they go piece by piece
+    with patch.object(training_step, "LARGE", 0), patch.object(products, "CHUNK", 10_000):  # they go piece by piece
         unrecorded_steps_are_as_large(wide, x, y, grads)
 
 
@@ -278,7 +278,7 @@ def runs_side_by_side_are_the_runs_alone():
     specs = [spec, replace(spec, initializer="orthogonal"), replace(spec, hidden="leaky_relu", gain=1e6)]
     tspecs = [gc.TrainingSpec(rate, 5, 11) for rate in (0.1, 0.3, 1e6)]
     comparison = gc.Comparison(specs, tspecs, data, [0, 9])
-    with patch.object(grouping, "LANE_BYTES", 1):
+    with patch.object(grouping, "BATCH_BYTES", 1):
         turns = gc.Comparison(specs, tspecs, data, [0, 9])  # one network at a time
     while not comparison.finished:
         record = comparison.advance()
@@ -290,6 +290,7 @@ def runs_side_by_side_are_the_runs_alone():
             while not run.finished:
                 alone = run.advance()
             assert record.diverged[number, place] == alone.diverged
+            assert np.isfinite(run.net.parameters).all()
             close(comparison.network(number, place).parameters, run.net.parameters, 1e-9)
             close(turns.network(number, place).parameters, run.net.parameters, 1e-9)
             if not alone.diverged:

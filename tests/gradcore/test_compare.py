@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.training.grouping import LANE_BYTES, cost, groups
+from gradcore.training.grouping import BATCH_BYTES, cost, groups
 
 DIGITS = gc.load_dataset("digits", n=300)
 SMALL = gc.NetworkSpec((64, 12, 12, 10), "tanh", dtype="float32")
@@ -218,7 +218,7 @@ def test_memory_is_known_before_the_start(sizes, changes):
 def test_a_stack_larger_than_the_cache_takes_turns():
     (group,) = groups([replace(SMALL, sizes=(64, *[32] * 10, 10))], [TRAINING], 64, 32)
     assert 1 < group.at_once < 64
-    assert LANE_BYTES / 2 < group.at_once * 280_000 < 2 * LANE_BYTES
+    assert BATCH_BYTES / 2 < group.at_once * 280_000 < 2 * BATCH_BYTES
 
 
 def test_a_comparison_can_be_advanced_to_any_step_and_be_looked_at_in_full_or_not():

@@ -114,6 +114,22 @@ def test_what_overflows_first_is_named_with_its_layer_and_the_weights_are_kept(d
     assert_ended(run, record, before)
 
 
+@BOTH
+def test_a_step_that_is_not_recorded_keeps_the_last_finite_weights_too(dtype):
+    run = arranged(dtype, x=0.0, learning_rate=1e-30, record_every=1000)
+    run.advance()
+    run.net.weights[1][:] = LARGEST[dtype]
+    for layer in (2, 3):
+        run.net.weights[layer][:] = 1
+    for bias in run.net.biases:
+        bias[:] = 0
+    before = run.net.parameters.copy()
+    run.retune(1e6)
+    record = run.advance()
+    assert (record.step, record.diverged_layer, record.diverged_in) == (1, 0, "parameter")
+    assert_ended(run, record, before)
+
+
 def test_float64_goes_on_where_float32_ends():
     for arrange in ARRANGED:
         number, largest = HUGE["float64"], LARGEST["float64"]

@@ -12,7 +12,7 @@ from gradcore.network.backprop import LOOK_EVERY, Backward
 from gradcore.network.forward import Forward
 from gradcore.network.gradients import Gradients
 from gradcore.network.trace import Trace
-from gradcore.training import run as training_run
+from gradcore.training import step as training_step
 from gradcore.training.divergence import Watch
 from gradcore.training.optimizer import Optimizer
 from tests.gradcore.small_runs import make_run, records_of
@@ -26,7 +26,7 @@ SIZES = (7, 30, 41, 30, 3)
 @pytest.fixture
 def small_is_large(monkeypatch):
     """Every network goes chunk by chunk, in several chunks a layer, the last one smaller; return how often it did."""
-    monkeypatch.setattr(training_run, "LARGE", 0)
+    monkeypatch.setattr(training_step, "LARGE", 0)
     monkeypatch.setattr(products, "CHUNK", 100)
     counts = {"in chunks": 0, "filled in after all": 0}
 
@@ -37,7 +37,7 @@ def small_is_large(monkeypatch):
 
         return call
 
-    monkeypatch.setattr(Optimizer, "descend_by", counted(Optimizer.descend_by, "in chunks"))
+    monkeypatch.setattr(Optimizer, "descend", counted(Optimizer.descend, "in chunks"))
     monkeypatch.setattr(GradientChunks, "fill", counted(GradientChunks.fill, "filled in after all"))
     return counts
 

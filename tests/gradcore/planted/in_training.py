@@ -5,7 +5,6 @@ from itertools import islice
 
 import numpy as np
 
-from gradcore.training import optimizer as steps
 from tests.gradcore.planted.planting import Planted
 
 
@@ -52,10 +51,12 @@ def always_the_first_step(right, optimizer, change):
     right(optimizer, change)
 
 
-def only_the_first_piece(right, optimizer, gradient):
-    before = optimizer._parameters[steps.CHUNK :].copy()
-    right(optimizer, gradient)
-    optimizer._parameters[steps.CHUNK :] = before
+def lost_if_not_recorded(right, step, number, batch, due, record):
+    before = step._net.parameters.copy()
+    recorded = right(step, number, batch, due, record)
+    if not due:
+        step._net.parameters[:] = before
+    return recorded
 
 
 def always_the_first_batch(right, batches, step):
@@ -98,8 +99,8 @@ def one_order_for_all(right, orders):
     orders._orders[:] = orders._orders[0]
 
 
-def loss_only(right, watch, losses):
-    return {} if np.isfinite(losses).all() else right(watch, losses)
+def loss_only(right, watch, loss, known=()):
+    return {} if np.isfinite(loss).all() else right(watch, loss, known)
 
 
 def targets_of_another_run(right, backward, targets, *others, **options):
@@ -111,17 +112,18 @@ def one_rate_for_all(right, optimizer, name):
     return np.full_like(numbers, numbers.flat[0])
 
 
-def frozen_run_goes_on(right, lane, *arguments):
-    seen = right(lane, *arguments)
-    lane.net.parameters[list(lane.diverged)] *= 2
-    return seen
+def frozen_run_goes_on(right, step, *arguments):
+    recorded = right(step, *arguments)
+    if step._net.parameters.ndim > 1:
+        step._net.parameters[list(step.diverged)] *= 2
+    return recorded
 
 
-def samples_counted_twice(right, lane, spec, tspecs, parameters, data, test, buffers):
+def samples_counted_twice(right, networks, spec, tspecs, parameters, data, test, buffers):
     if test is not None:
         rows = np.arange(-(-len(test.x) // buffers.trace.n) * buffers.trace.n) % len(test.x)
         test = replace(test, x=test.x[rows], targets=test.targets[rows])
-    right(lane, spec, tspecs, parameters, data, test, buffers)
+    right(networks, spec, tspecs, parameters, data, test, buffers)
 
 
 IN_TRAINING = {
@@ -158,15 +160,15 @@ IN_TRAINING = {
         lambda right, grad_norm, clip_norm: clip_norm / grad_norm,
     ),
     "a step that nobody looks at is lost": Planted(
-        "gradcore.training.optimizer.Optimizer.descend",
-        "quick ways lead to the same",
-        lambda right, optimizer, gradient: None,
+        "gradcore.training.step.Step.take", "quick ways lead to the same", lost_if_not_recorded
     ),
     "only the first piece of a large step": Planted(
-        "gradcore.training.optimizer.Optimizer.descend", "quick ways lead to the same", only_the_first_piece
+        "gradcore.kernels.gradient_chunks.GradientChunks.of",
+        "quick ways lead to the same",
+        lambda right, chunks, inputs: islice(right(chunks, inputs), 1),
     ),
     "a piece of a gradient is not subtracted": Planted(
-        "gradcore.training.optimizer.Optimizer.descend_by",
+        "gradcore.training.optimizer.Optimizer.descend",
         "quick ways lead to the same",
         lambda right, optimizer, chunks: right(optimizer, islice(chunks, 1, None)),
     ),
@@ -204,13 +206,13 @@ IN_TRAINING = {
         "runs side by side are the runs alone",
         lambda right, seeds: np.zeros(len(seeds), dtype=int),
     ),
-    "a lane that starts at the first seed": Planted(
+    "a batch of networks that starts at the first seed": Planted(
         "gradcore.training.comparison._rows",
         "runs side by side are the runs alone",
         lambda right, seeds: slice(len(seeds)) if isinstance(right(seeds), slice) else right(seeds),
     ),
     "the watch sees the loss only": Planted(
-        "gradcore.training.divergence.Watch.non_finite_ones", "runs side by side are the runs alone", loss_only
+        "gradcore.training.divergence.Watch.non_finite", "runs side by side are the runs alone", loss_only
     ),
     "targets of other samples": Planted(
         "gradcore.network.backprop.Backward.run", "runs side by side are the runs alone", targets_of_another_run
@@ -219,9 +221,11 @@ IN_TRAINING = {
         "gradcore.training.optimizer.Optimizer._numbers", "runs side by side are the runs alone", one_rate_for_all
     ),
     "a frozen run goes on": Planted(
-        "gradcore.training.lockstep.Lane.step", "runs side by side are the runs alone", frozen_run_goes_on
+        "gradcore.training.step.Step.take", "runs side by side are the runs alone", frozen_run_goes_on
     ),
     "test samples counted twice": Planted(
-        "gradcore.training.lockstep.Lane.__init__", "runs side by side are the runs alone", samples_counted_twice
+        "gradcore.training.lockstep.NetworkBatch.__init__",
+        "runs side by side are the runs alone",
+        samples_counted_twice,
     ),
 }
