@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import count
 
 import gradcore as gc
-from gradcore.diagnosis.diagnose import WINDOW
+from gradcore.diagnosis.evidence import WINDOW
 from gradcore.records.histograms import distinct_units
 from ui import data_sets, state
 from ui.experiment import Experiment
