@@ -10,7 +10,7 @@ from itertools import count
 
 import gradcore as gc
 from gradcore.diagnosis.evidence import WINDOW
-from gradcore.records.histograms import distinct_units
+from gradcore.records.distinct_units import distinct_units
 from ui import data_sets, state
 from ui.experiment import Experiment
 from ui.history import History

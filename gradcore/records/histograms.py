@@ -1,7 +1,7 @@
-"""Histograms of every layer at once, and the count of units that differ.
+"""Histograms of every layer at once.
 
-One bincount does all layers of a stack: each layer's bins are offset by a multiple of the number of bins. What has
-no place on the axis is counted beside it: exact zeros (of a gradient, whose axis is a logarithm), Inf and NaN.
+One bincount does all layers of a stack: each layer's bins are offset by a multiple of the number of bins. What has no
+place on the axis is counted beside it: Inf, NaN, and a gradient's exact zeros, since its axis is a logarithm.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from gradcore.functions.activations import ACTIVATIONS
 from gradcore.kernels.layout import Stack
-from gradcore.kernels.random_streams import PROBES, stream
 from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network
 from gradcore.network.trace import Trace
@@ -25,11 +24,6 @@ Counts = npt.NDArray[np.int64]
 Limits = tuple[float, float] | None
 
 BINS = 40
-# Two units are the same if their pre-activations agree to this part of the layer's largest: rounding alone separates
-# units with equal weights by 1e-15 (float64) or 1e-6 (float32) of it, random weights by far more.
-SAME = {"float32": 1e-4, "float64": 1e-11}
-# Random directions over the samples in which two units must agree; one alone would confuse some of 1,000 units.
-PROJECTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +140,3 @@ def _fill(
     result.counts[stack.layers] = counts[:, :BINS]
     result.low[stack.layers] = np.where(nothing, np.nan, low)
     result.high[stack.layers] = np.where(nothing, np.nan, high)
-
-
-def distinct_units(trace: Trace) -> Counts:
-    """Return how many units of each layer differ, by their pre-activations over the batch; of several networks each.
-
-    Units whose weights are equal compute the same for every input: the layer is as good as one of them.
-    """
-    n = trace.n
-    directions = stream(0, PROBES).standard_normal((n, PROJECTIONS))
-    result = np.ones((*trace.pre_activations.shape[:-1], len(trace.layers)), dtype=np.int64)
-    for layers, view in trace.units.stacks(trace.pre_activations):
-        units = view.reshape(*view.shape[:-1], -1, n) @ directions
-        order = np.argsort(units[..., 0], axis=-1)[..., None]
-        gaps = np.abs(np.diff(np.take_along_axis(units, order, axis=-2), axis=-2))
-        tolerance = SAME[view.dtype.name] * np.abs(units).max(axis=(-2, -1), keepdims=True)
-        result[..., layers] = 1 + (gaps > tolerance).any(axis=-1).sum(axis=-1)
-    return result

@@ -18,7 +18,8 @@ from gradcore.kernels.scalars import ZERO
 from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network
 from gradcore.network.trace import Trace
-from gradcore.records.histograms import Counts, LayerHistograms, distinct_units, layer_histograms
+from gradcore.records.distinct_units import distinct_units
+from gradcore.records.histograms import Counts, LayerHistograms, layer_histograms
 from gradcore.records.saturated_units import Marks, SaturatedUnits
 from gradcore.specs import NetworkSpec
 
@@ -52,7 +53,7 @@ class LayerStats:
     update_ratio : (layers,)
         std(update)/std(weight), of weights; NaN for 0/0, Inf where only the weights are all equal.
     distinct_units : (layers,) or None
-        Units of each layer that differ from each other (see histograms.py); at the histogram interval only.
+        Units of each layer that differ from each other (see distinct_units.py); at the histogram interval only.
     histograms : LayerHistograms or None
         At the histogram interval only.
     """

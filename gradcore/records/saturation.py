@@ -126,22 +126,3 @@ def zero_from(derivative: Callable[[Array], Array], dtype: str, sign: int) -> fl
         middle = (low + high) / 2
         low, high = (low, middle) if is_zero(middle) else (middle, high)
     return high
-
-
-def strongest_path(weights: list[Array]) -> list[int]:
-    """Return one unit of each layer, input included, such that each weight on the way is its unit's largest.
-
-    Parameters
-    ----------
-    weights : list of (fan_out, fan_in)
-        From the first layer to the last.
-
-    Returns
-    -------
-    list of int
-        Beginning at the output's first unit's strongest ancestors, from the input up.
-    """
-    path = [0]
-    for weight in reversed(weights):
-        path.append(int(np.abs(weight[path[-1]]).argmax()))
-    return path[::-1]

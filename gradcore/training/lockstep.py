@@ -22,7 +22,7 @@ from gradcore.network.forward import Forward
 from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network
 from gradcore.network.trace import Trace
-from gradcore.records.histograms import distinct_units
+from gradcore.records.distinct_units import distinct_units
 from gradcore.records.recording import LayerStats, Recorder, Scratch
 from gradcore.specs import NetworkSpec, TrainingSpec
 from gradcore.training.divergence import Watch, Where

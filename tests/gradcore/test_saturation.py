@@ -11,9 +11,9 @@ from gradcore.records.saturation import (
     largest_slope,
     passage,
     reach,
-    strongest_path,
     zero_from,
 )
+from gradcore.records.strongest_path import strongest_path
 
 NORMAL = np.random.default_rng(0).standard_normal(200_000)
 

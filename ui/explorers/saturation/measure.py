@@ -10,7 +10,8 @@ import numpy.typing as npt
 import streamlit as st
 
 import gradcore as gc
-from gradcore.records.saturation import LITTLE, NOTHING, Passage, largest_slope, passage, strongest_path
+from gradcore.records.saturation import LITTLE, NOTHING, Passage, largest_slope, passage
+from gradcore.records.strongest_path import strongest_path
 from ui.explorers.inputs import examples
 from ui.explorers.saturation.setup import Settings
 from ui.explorers.screen import Values
