@@ -23,7 +23,7 @@ from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network
 from gradcore.network.trace import Trace
 from gradcore.records.distinct_units import distinct_units
-from gradcore.records.recording import LayerStats, Recorder, Scratch
+from gradcore.records.recording import LayerStats, Recorder, RecordingBuffers
 from gradcore.specs import NetworkSpec, TrainingSpec
 from gradcore.training.divergence import Watch, Where
 from gradcore.training.optimizer import Optimizer
@@ -47,7 +47,8 @@ class Buffers:
     def __init__(self, spec: NetworkSpec, n: int, networks: int) -> None:
         self.trace, self.grads = Trace(spec, n, networks), Gradients(spec, n, networks)
         self.change = aligned_zeros(self.grads.flat.shape, spec.dtype)
-        self.derivatives, self.scratch = ActivationDerivatives(spec, self.trace), Scratch(spec, self.trace, self.grads)
+        self.derivatives = ActivationDerivatives(spec, self.trace)
+        self.recording = RecordingBuffers(spec, self.trace, self.grads)
         self.rows: Array = np.ones((networks, n, spec.sizes[0] + 1), dtype=spec.dtype)
         self.targets: Array = np.zeros((networks, n, spec.sizes[-1]), dtype=spec.dtype)
         self.signs = np.zeros_like(self.targets)
@@ -110,7 +111,7 @@ class Lane:
         self._predict = Forward(self.net, trace, running=True)
         self._watch = Watch(self.net, trace, grads)
         self._optimizer.buffer = buffers.change
-        self._recorder = Recorder(self.net, trace, grads, buffers.change, buffers.scratch)
+        self._recorder = Recorder(self.net, trace, grads, buffers.change, buffers.recording)
 
     def let_go(self) -> None:
         """Hold no buffers, until others are taken up; the networks and what the optimizer remembers stay."""
