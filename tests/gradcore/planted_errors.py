@@ -21,6 +21,7 @@ BACKPROP, FUNCTIONS, NORMALIZATION = (
     "functions/activation_functions.py",
     "functions/normalization.py",
 )
+HOOKS = "network/backward_hooks.py"
 OPTIMIZER, CHUNKS, LAWS_FILE = "training/optimizer.py", "kernels/gradient_chunks.py", "functions/initializers.py"
 QUICK, BESIDE = "quick ways lead to the same", "runs side by side are the runs alone"
 HAND, LOSSES, STEPS = "net worked by hand", "losses worked by hand", "optimizers written out"
@@ -57,8 +58,8 @@ ERRORS = {
     ),
     "φ′ forgotten": Planted(
         BACKPROP,
-        "np.multiply(here.arriving, here.derivative, here.delta)",
-        "np.copyto(here.delta, here.arriving)",
+        "np.multiply(here.activation_grad, here.derivative, here.delta)",
+        "np.copyto(here.delta, here.activation_grad)",
         slopes("square"),
     ),
     "first layer left out": Planted(
@@ -80,22 +81,26 @@ ERRORS = {
         slopes("square"),
     ),
     "weight factor measured after φ′": Planted(
-        BACKPROP,
-        "here.weight_factor = _ratio(here.arriving_norm",
-        "here.weight_factor = _ratio(norm(arriving) / 2",
+        HOOKS,
+        "layer.weight_factor = _ratio(layer.backpropagated_norm",
+        "layer.weight_factor = _ratio(norm(activation_grad) / 2",
         HAND,
     ),
     "residual path forgotten on the way back": Planted(
-        BACKPROP, "np.add(arriving, carried, arriving)", "pass", slopes("residual")
+        HOOKS, "np.add(activation_grad, skip_grad, activation_grad)", "pass", slopes("residual")
     ),
     "residual path taken behind φ′": Planted(
-        BACKPROP,
-        "partial(_shortcut, step.arriving, carried",
-        "partial(lambda *all: _shortcut(*all) or np.multiply(all[1], step.derivative, all[1]), step.arriving, carried",
+        HOOKS,
+        "after: list[Hook] = []",
+        "after = [partial(np.copyto, skip_grad[: layer.delta.size].reshape(layer.delta.shape), layer.delta)]"
+        " if skips[index] else []",
         slopes("residual"),
     ),
     "residual path added once more to the gradient": Planted(
-        BACKPROP, "np.add(arriving, carried, arriving)", "np.add(arriving, 2 * carried, arriving)", slopes("residual")
+        HOOKS,
+        "np.add(activation_grad, skip_grad, activation_grad)",
+        "np.add(activation_grad, 2 * skip_grad, activation_grad)",
+        slopes("residual"),
     ),
     # Activation functions.
     "sigmoid′ = a(1 + a)": Planted(
