@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 import gradcore as gc
 from benchmarks.verdict_settings import SEED, Setting, candidates
-from gradcore.diagnosis.diagnose import WINDOW
+from gradcore.diagnosis.evidence import WINDOW
 
 ENOUGH = 90
 

@@ -7,7 +7,8 @@ read in an evening, exact enough to check papers with. See the README for an exa
 from gradcore.data.datasets import DATASETS, load_dataset
 from gradcore.data.standardization import standardize
 from gradcore.data.training_data import Data, Dataset
-from gradcore.diagnosis.diagnose import Thresholds, diagnose
+from gradcore.diagnosis.diagnose import diagnose
+from gradcore.diagnosis.thresholds import Thresholds
 from gradcore.diagnosis.verdicts import Verdict
 from gradcore.functions.activations import ACTIVATIONS, Activation
 from gradcore.functions.initializers import INITIALIZERS, Initializer

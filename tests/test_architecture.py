@@ -61,14 +61,19 @@ ROOMS = ["kernels", "functions", "specs", "data", "network", "records", "trainin
 FREE = {"checks", "numbers"}
 
 
+def is_engine_file(parts):
+    return (ROOT / "gradcore" / Path(*parts)).with_suffix(".py").is_file()
+
+
 def engine_imports(path):
-    """Return the engine's modules that a file imports, as parts: ("kernels", "layout")."""
+    """Return the engine's modules that a file imports, as parts: ("kernels", "layout"), ("specs", "__init__")."""
     found = set()
     for node in ast.walk(tree(path)):
         if isinstance(node, ast.ImportFrom) and node.module.split(".")[0] == "gradcore":
             parts = node.module.split(".")[1:]
-            names = [[]] if (ROOT / "gradcore" / Path(*parts)).with_suffix(".py").is_file() else node.names
-            found |= {(*parts, *([name.name] if name else [])) for name in names}
+            for name in node.names:
+                choices = [tuple(parts), (*parts, name.name), (*parts, "__init__")]
+                found.add(next(filter(is_engine_file, choices)))
     return found
 
 

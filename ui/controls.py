@@ -10,7 +10,7 @@ import streamlit as st
 
 import gradcore as gc
 from gradcore.checks import MAX_SEED
-from gradcore.diagnosis.diagnose import SOURCES
+from gradcore.diagnosis.thresholds import SOURCES
 from gradcore.numbers import readable
 from ui import data_sets, state, widgets
 from ui.experiment import MAX_BATCH, Experiment, experiment_from

@@ -9,8 +9,8 @@ from dataclasses import replace
 from itertools import count
 
 import gradcore as gc
-from gradcore.diagnosis.diagnose import WINDOW
-from gradcore.records.histograms import distinct_units
+from gradcore.diagnosis.evidence import WINDOW
+from gradcore.records.distinct_units import distinct_units
 from ui import data_sets, state
 from ui.experiment import Experiment
 from ui.history import History

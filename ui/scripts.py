@@ -93,16 +93,16 @@ def inputs_code(name: str, samples: int) -> str:
 
 
 def saturation_script(spec: gc.NetworkSpec, seed: int, inputs: str, values: Mapping[str, Any]) -> str:
-    """Return the script of a layer's passage."""
+    """Return the script of what a layer's activation does."""
     layer = min(values["layer"], spec.depth) - 1
     return (
-        f"{HEAD}from gradcore.records.saturation import passage\n{inputs_code(inputs, 1000)}\n"
+        f"{HEAD}from gradcore.records.saturation import activation_effect\n{inputs_code(inputs, 1000)}\n"
         f"net = gc.build({call(spec)}, {seed}, x[:256])\n"
         f"for weight in net.weights:\n    weight *= {values['gain']!r}\n"
         "trace = gc.forward(net, x)\n"
-        f"seen = passage({spec.activations[0]!r}, trace.layers[{layer}].pre_activation)\n"
-        'print("factor", float(seen.factor))\nprint("below 1 %", float(seen.nothing))\n'
-        'print("variance in", float(seen.variance_in))\n'
+        f"effect = activation_effect({spec.activations[0]!r}, trace.layers[{layer}].pre_activation)\n"
+        'print("factor", float(effect.gradient_factor))\nprint("below 1 %", float(effect.saturated_fraction))\n'
+        'print("variance in", float(effect.variance_in))\n'
     )
 
 

@@ -1,8 +1,8 @@
-"""How sure a difference between paired runs is: the exact sign-flip interval.
+"""The sign-flip interval: how sure a difference between paired runs is.
 
 If two variants differ by chance alone, each seed's difference could as well have had the other sign. The shifts that a
 test over all 2ⁿ choices of signs would not reject form an interval, whose ends are means of subsets of the differences
-(Hartigan 1969, "Using subsample values as typical values", theorem 1). Nothing is assumed of the distribution but that
+(Hartigan 1969, "Using subsample values as typical values", theorem 1). All that is assumed of the distribution is that
 it is symmetric about the true shift.
 """
 
@@ -16,14 +16,14 @@ import numpy as np
 import numpy.typing as npt
 
 CONFIDENCE = 0.95
-# With fewer no interval has that confidence: of five differences, 1 in 16 has all signs alike.
+# Fewer pairs give no interval of that confidence: 1 in 16 samples of five differences has all signs alike.
 MIN_PAIRS = 6
 MAX_PAIRS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Paired differences, summed up.
+    """The mean of paired differences, and the interval in which the true difference lies.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Difference:
         Ends of the interval; None if there are too few pairs.
     pairs : int
     confidence : float
-        That the interval has, at least CONFIDENCE; NaN without one.
+        Confidence of the interval, at least what was asked for; NaN without an interval.
     """
 
     mean: float
@@ -43,7 +43,7 @@ class Difference:
 
     @property
     def is_sure(self) -> bool:
-        """Whether the interval is there and leaves 0 out."""
+        """Return whether there is an interval, and it leaves 0 out."""
         return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
 
 
@@ -55,7 +55,7 @@ def sign_flip_interval(differences: Sequence[float] | npt.NDArray[Any], confiden
     differences : (pairs,)
         Finite; at most 20.
     confidence : float
-        Of the interval, at least.
+        Least confidence that the interval must have.
 
     Raises
     ------
@@ -77,6 +77,7 @@ def sign_flip_interval(differences: Sequence[float] | npt.NDArray[Any], confiden
 
 
 def _subset_means(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Return the means of all subsets but the empty one."""
     sums, counts = np.zeros(1), np.zeros(1)
     for value in values:
         sums, counts = np.concatenate([sums, sums + value]), np.concatenate([counts, counts + 1])

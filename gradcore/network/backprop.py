@@ -1,63 +1,63 @@
 """The backward pass: from the loss down to every weight's gradient, by the chain rule.
 
-δ_l = ∂loss/∂z_l. The signal that arrives at a layer's output is Wᵀδ of the layer above; times φ′ it is the layer's
-own δ; and δ times the activations below is the gradient of its weights. Each layer's part of vanishing or exploding
-is kept apart: the weights' factor ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and the derivative's factor ‖δ_l‖/‖Wᵀδ_{l+1}‖.
+δ = ∂loss/∂z. Wᵀδ of the layer above is the gradient of a layer's activations, which times φ′ is the layer's own δ; and
+δ times the activations below is the gradient of its weights. Each layer's part of vanishing or exploding is measured
+by two factors: the weights' ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and the activation derivative's ‖δ_l‖/‖Wᵀδ_{l+1}‖.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from gradcore.data.arrays import as_targets
-from gradcore.functions import normalization
 from gradcore.functions.losses import LOSSES
 from gradcore.kernels.layout import aligned_zeros
-from gradcore.kernels.norms import norm
 from gradcore.kernels.products import Product, times_by_rows, transposed_times
 from gradcore.kernels.subnormals import NEAR_SUBNORMAL, peak, subnormal_times
 from gradcore.network.activation_derivatives import ActivationDerivatives
-from gradcore.network.gradients import Gradients, LayerGradients
+from gradcore.network.backward_hooks import Hook, hooks
+from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network
 from gradcore.network.trace import Trace
 
 Array = npt.NDArray[np.floating[Any]]
-Hook = Callable[[], object]
 
-# Passes between two looks at whether numbers have become nearly subnormal.
-LOOK_EVERY = 16
+# Passes from one check for nearly subnormal numbers to the next.
+SUBNORMAL_CHECK_EVERY = 16
 
 
 @dataclass(slots=True)
 class BackwardStep:
-    """What the backward pass uses at one layer, looked up once.
+    """Arrays and calls of the backward pass at one layer, looked up once: at each step that would cost too much.
 
     Attributes
     ----------
     delta, block_grad : (fan_out, n), (fan_out, fan_in + 1)
-        What is written: δ, and the gradient of weights and biases.
+        Where δ, and the gradient of weights and biases, are written.
     times_delta : callable
         times_delta(aᵀ, block_grad) writes δ aᵀ.
     below : (n, fan_in + 1) or None
-        aᵀ, the activations below, with the ones; None where they are the input, another array at each step.
+        aᵀ, the activations below with the ones; None at the first layer, whose input is another array at each step.
     times_weights : callable or None
-        times_weights(δ above, arriving) writes Wᵀδ, W being the weights above; None at the output, whose δ is the
-        loss's. So are the next four.
+        times_weights(delta_above, activation_grad_with_ones) writes Wᵀδ, W being the weights above. None, as all that
+        follow, at the output, whose δ is the loss's.
     delta_above : (units above, n)
-    arriving_and_bias : (fan_out, n) or (fan_out + 1, n)
-        Where Wᵀδ is written, with what arrives at the constant 1 if the weights are taken with their biases.
-    arriving, derivative : (fan_out, n)
-        The first fan_out rows of it, and φ′.
+        δ of the layer above.
+    activation_grad_with_ones : (fan_out, n) or (fan_out + 1, n)
+        Where Wᵀδ is written; if the weights are taken with their biases, the last row is the constant 1's gradient.
+    activation_grad : (fan_out, n)
+        ∂loss/∂a, the first fan_out rows of it.
+    derivative : (fan_out, n)
+        φ′.
     fill_derivative : callable or None
-        Fills φ′ of this layer and those below it that share its stack.
-    on_arrival, on_departure : callables or None
-        Called before φ′ is applied, and after it.
+        Computes φ′ of this layer and of those below it in the same stack.
+    before_derivative, after_derivative : callables or None
+        Hooks called before φ′ is applied, and after it.
     """
 
     delta: Array
@@ -66,12 +66,12 @@ class BackwardStep:
     below: Array | None
     times_weights: Product | None = None
     delta_above: Any = None
-    arriving_and_bias: Any = None
-    arriving: Any = None
+    activation_grad_with_ones: Any = None
+    activation_grad: Any = None
     derivative: Any = None
     fill_derivative: Hook | None = None
-    on_arrival: Hook | None = None
-    on_departure: Hook | None = None
+    before_derivative: Hook | None = None
+    after_derivative: Hook | None = None
 
 
 class Backward:
@@ -85,9 +85,9 @@ class Backward:
     grads : Gradients
         Buffers to fill, for as many samples.
     derivatives : ActivationDerivatives, optional
-        Of this trace, where networks that take turns share it.
+        The trace's φ′, where networks that take turns share it.
     factors : bool
-        Whether weight_factor and derivative_factor are wanted; of a single network.
+        Whether weight_factor and derivative_factor are wanted, which only a single network has.
     """
 
     def __init__(
@@ -101,24 +101,22 @@ class Backward:
         spec = net.spec
         self.net, self.trace, self.grads = net, trace, grads
         self.loss = LOSSES[spec.loss_name]
-        self._share = np.array(1 / trace.n, dtype=spec.dtype)
-        self._shares = np.full(trace.n * spec.sizes[-1], self._share)
+        self._inverse_n = np.array(1 / trace.n, dtype=spec.dtype)
+        self._inverse_ns = np.full(trace.n * spec.sizes[-1], self._inverse_n)
         self._derivatives = derivatives or ActivationDerivatives(spec, trace)
-        # What arrives at a layer's output, Wᵀδ, and below it what arrives at the constant 1, which nobody needs:
-        # `dot` would copy weights apart from their biases, a tenth of a step of 2-[16×5]-1, a twentieth of
-        # 64-[64×10]-10. Several networks have no dot, and gain nothing by it.
+        # A single network's blocks are multiplied whole, weights and biases, though nobody needs the row that the
+        # biases give: `dot` would copy weights without biases, which takes a tenth of a step of 2-[16×5]-1 and a
+        # twentieth of 64-[64×10]-10. Several networks are multiplied by matmul, which copies nothing.
         rows = max(block.shape[-1] for block in net.blocks)
-        self._arriving = aligned_zeros(rows * trace.n, spec.dtype) if net.parameters.ndim == 1 else None
-        # What a residual connection hands down past a layer's weights.
-        self._carried = (
-            aligned_zeros(max(layer.delta.size for layer in grads.layers), spec.dtype) if any(spec.skips) else None
-        )
+        self._activation_grad = aligned_zeros(rows * trace.n, spec.dtype) if net.parameters.ndim == 1 else None
+        largest = max(layer.delta.size for layer in grads.layers)
+        self._skip_grad = aligned_zeros(largest, spec.dtype) if any(spec.skips) else None
         self._factors = factors
         self._runs = 0
-        self._plan((False,) * (spec.depth + 1), (False,) * (spec.depth + 1))
+        self._look_up_steps((False,) * (spec.depth + 1), (False,) * (spec.depth + 1))
 
-    def _plan(self, subnormal_deltas: Sequence[bool], subnormal_gradients: Sequence[bool]) -> None:
-        """Look up what the loop uses, from the output down; products that meet subnormals go another way."""
+    def _look_up_steps(self, subnormal_deltas: Sequence[bool], subnormal_gradients: Sequence[bool]) -> None:
+        """Look up what the loop uses, from the output down, with products that keep clear of the layers' subnormals."""
         net, layers, n = self.net, self.grads.layers, self.trace.n
         self._subnormal = subnormal_deltas, subnormal_gradients
         self._steps = []
@@ -132,40 +130,24 @@ class Backward:
             self._steps.append(step)
             if index == net.spec.depth:
                 continue
-            weights, into = net.weights[index + 1], here.delta
-            if self._arriving is not None:
+            weights, product = net.weights[index + 1], here.delta
+            if self._activation_grad is not None:
                 weights = net.blocks[index + 1]
-                into = self._arriving[: weights.shape[1] * n].reshape(-1, n)
+                product = self._activation_grad[: weights.shape[1] * n].reshape(-1, n)
             subnormal = subnormal_deltas[index + 1]
             step.times_weights = subnormal_times(weights.mT) if subnormal else transposed_times(weights, n)
             step.delta_above = layers[index + 1].delta
-            step.arriving_and_bias, step.arriving = into, into[..., : here.delta.shape[-2], :]
+            step.activation_grad_with_ones, step.activation_grad = product, product[..., : here.delta.shape[-2], :]
             step.derivative = self._derivatives.layers[index]
             step.fill_derivative = self._derivatives.fill[index]
-            self._hang_hooks(index, step)
-
-    def _hang_hooks(self, index: int, step: BackwardStep) -> None:
-        """Add what a residual connection, a normalization and the factors do before and after φ′."""
-        spec, here = self.net.spec, self.grads.layers[index]
-        arrival: list[Hook] = []
-        departure: list[Hook] = []
-        # No methods of this object: it would hold itself, and with it its arrays, until a full collection.
-        if self._factors:
-            arrival.append(partial(_measure_weights, here, step.arriving, step.delta_above))
-        if spec.skips[index] or spec.skips[index + 1]:
-            assert self._carried is not None
-            carried = self._carried[: here.delta.size].reshape(here.delta.shape)
-            arrival.append(partial(_shortcut, step.arriving, carried, spec.skips[index + 1], spec.skips[index]))
-        if spec.normalization is not None:
-            departure.append(partial(_normalization, self.net, self.trace, self.grads, index))
-        if self._factors:
-            departure.append(partial(_measure_derivative, here))
-        step.on_arrival, step.on_departure = _in_turn(arrival), _in_turn(departure)
+            step.before_derivative, step.after_derivative = hooks(
+                net, self.trace, self.grads, index, step.activation_grad, self._skip_grad, self._factors
+            )
 
     @property
     def needs_weight_gradients(self) -> bool:
-        """Whether the next run needs the weight gradients: it looks for subnormals, or there are some."""
-        return self._runs % LOOK_EVERY == 0 or any(map(any, self._subnormal))
+        """Return whether the next run needs the weight gradients: it checks for subnormals, or there are some."""
+        return self._runs % SUBNORMAL_CHECK_EVERY == 0 or any(map(any, self._subnormal))
 
     def run(self, targets: Array, signs: Array | None = None, weight_gradients: bool = True) -> Any:
         """Fill the gradients and return the loss.
@@ -174,9 +156,13 @@ class Backward:
         ----------
         targets : (outputs, n)
         signs : (outputs, n), optional
-            `signs_of(targets)`: gives the same loss for less.
+            `signs_of(targets)`, with which the same loss takes less time.
         weight_gradients : bool
-            Whether weight gradients are wanted, or only δ; False only if not `needs_weight_gradients`.
+            Whether weight gradients are wanted, or δ alone; it must be True if `needs_weight_gradients`.
+
+        Returns
+        -------
+        float, or (networks,)
         """
         inputs = self.trace.input.mT
         self.grads.loss = self._output(targets, signs)  # and the output's δ
@@ -184,21 +170,21 @@ class Backward:
             if here.times_weights:
                 if here.fill_derivative:
                     here.fill_derivative()
-                here.times_weights(here.delta_above, here.arriving_and_bias)  # Wᵀδ
-                if here.on_arrival:
-                    here.on_arrival()
-                np.multiply(here.arriving, here.derivative, here.delta)  # δ ← Wᵀδ ∘ φ′
-                if here.on_departure:
-                    here.on_departure()
+                here.times_weights(here.delta_above, here.activation_grad_with_ones)  # Wᵀδ
+                if here.before_derivative:
+                    here.before_derivative()
+                np.multiply(here.activation_grad, here.derivative, here.delta)  # δ ← Wᵀδ ∘ φ′
+                if here.after_derivative:
+                    here.after_derivative()
             if weight_gradients:
                 here.times_delta(inputs if here.below is None else here.below, here.block_grad)  # ∂W = δ aᵀ
-        if self._runs % LOOK_EVERY == 0:
-            self._look_for_subnormals()
+        if self._runs % SUBNORMAL_CHECK_EVERY == 0:
+            self._check_for_subnormals()
         self._runs += 1
         return self.grads.loss
 
-    def _look_for_subnormals(self) -> None:
-        """See where the next products would pass through subnormals, which is first of all in the lowest layer."""
+    def _check_for_subnormals(self) -> None:
+        """Find the layers whose products would meet subnormals, which the lowest layer's are the first to do."""
         layers, none = self.grads.layers, (False,) * len(self.grads.layers)
         found, limit = (none, none), NEAR_SUBNORMAL[self.grads.flat.itemsize]
         if peak(layers[0].block_grad) < limit:
@@ -209,64 +195,20 @@ class Backward:
                 tuple(0 < delta and delta * a < limit for delta, a in zip(deltas, below, strict=True)),
             )
         if found != self._subnormal:
-            self._plan(*found)
+            self._look_up_steps(*found)
 
     def _output(self, targets: Array, signs: Array | None) -> Any:
         """Fill the output's δ and return the loss."""
         last, delta = self.trace.layers[-1], self.grads.layers[-1].delta
         z, a = last.pre_activation, last.activation
         self.loss.delta(z, a, targets, self.net.spec.output, delta)
-        np.multiply(delta, self._share, delta)
+        np.multiply(delta, self._inverse_n, delta)
         if signs is None or self.loss.hard is None:
             return self.loss.value(z, a, targets)
         losses = self.loss.hard(z, signs)
         if losses.ndim == 2:
-            return float(losses.ravel().dot(self._shares))
-        return losses.reshape(len(losses), -1).dot(self._shares)
-
-
-def _in_turn(hooks: list[Hook]) -> Hook | None:
-    """Return what calls all hooks, None if there are none."""
-    return partial(_call_all, hooks) if len(hooks) > 1 else next(iter(hooks), None)
-
-
-def _call_all(hooks: list[Hook]) -> None:
-    for hook in hooks:
-        hook()
-
-
-def _shortcut(arriving: Array, carried: Array, adds: bool, carries: bool) -> None:
-    """Add what the residual connection above hands down, and keep what the one here does."""
-    if adds:
-        np.add(arriving, carried, arriving)
-    if carries:
-        np.copyto(carried, arriving)
-
-
-def _normalization(net: Network, trace: Trace, grads: Gradients, index: int) -> None:
-    """Take a layer's δ, and the gradients of scale and shift, through its normalization."""
-    here, seen, kind = grads.layers[index], trace.layers[index], net.spec.normalization
-    assert kind is not None
-    assert seen.standardized is not None
-    assert seen.spread is not None
-    assert here.scale_grad is not None
-    assert here.shift_grad is not None
-    normalization.backpropagate(
-        here.delta, seen.standardized, seen.spread, net.scales[index], kind, here.scale_grad, here.shift_grad
-    )
-
-
-def _measure_weights(here: LayerGradients, arriving: Array, delta_above: Array) -> None:
-    here.arriving_norm = norm(arriving)
-    here.weight_factor = _ratio(here.arriving_norm, norm(delta_above))
-
-
-def _measure_derivative(here: LayerGradients) -> None:
-    here.derivative_factor = _ratio(norm(here.delta), here.arriving_norm)
-
-
-def _ratio(numerator: float, denominator: float) -> float:
-    return numerator / denominator if denominator else float("nan")
+            return float(losses.ravel().dot(self._inverse_ns))
+        return losses.reshape(len(losses), -1).dot(self._inverse_ns)
 
 
 def backward(net: Network, trace: Trace, y: Any) -> Gradients:
@@ -276,7 +218,7 @@ def backward(net: Network, trace: Trace, y: Any) -> Gradients:
     ----------
     net : Network
     trace : Trace
-        Of `forward(net, x)`, with the network's parameters unchanged since.
+        What `forward(net, x)` returned, the network's parameters being unchanged since.
     y : array-like
         Class numbers (n,), or targets (n, outputs).
 

@@ -1,4 +1,4 @@
-"""Where the backward pass puts what it computes: δ and gradients of all layers in flat vectors, layers as views."""
+"""The buffers of a backward pass: δ and the gradients of all layers, in flat vectors of which the layers are views."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ class LayerGradients:
     Attributes
     ----------
     delta : (fan_out, n)
-        ∂loss/∂z, with the mean's 1/n in it.
+        δ = ∂loss/∂z, which has the mean loss's 1/n in it.
     weight_grad, bias_grad : (fan_out, fan_in), (fan_out,)
-        Like the parameters.
+        ∂loss/∂W and ∂loss/∂b.
     block_grad : (fan_out, fan_in + 1)
-        Both, as they lie in the flat gradient.
+        Both of them, as they lie in the flat gradient.
     scale_grad, shift_grad : (fan_out,) or None
-        Of the normalization, if there is one.
-    arriving_norm : float
-        ‖Wᵀδ_{l+1}‖, like the next two only where they were asked for.
+        Gradients of the normalization's scale and shift; None without normalization.
+    backpropagated_norm : float
+        ‖Wᵀδ_{l+1}‖, the Frobenius norm over units and samples; NaN where no factors were asked for.
     weight_factor, derivative_factor : float
-        ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and ‖δ_l‖/‖Wᵀδ_{l+1}‖ (Frobenius norms over units and samples), whose product is
-        ‖δ_l‖/‖δ_{l+1}‖; NaN on the last layer, and where nothing was asked for.
+        ‖Wᵀδ_{l+1}‖/‖δ_{l+1}‖ and ‖δ_l‖/‖Wᵀδ_{l+1}‖, whose product is ‖δ_l‖/‖δ_{l+1}‖; NaN on the last layer, and where
+        no factors were asked for.
     """
 
     delta: Array
@@ -41,7 +41,7 @@ class LayerGradients:
     block_grad: Array
     scale_grad: Array | None = None
     shift_grad: Array | None = None
-    arriving_norm: float = float("nan")
+    backpropagated_norm: float = float("nan")
     weight_factor: float = float("nan")
     derivative_factor: float = float("nan")
 
@@ -53,18 +53,20 @@ class Gradients:
     ----------
     spec : NetworkSpec
     n : int
+        Number of samples.
     networks : int, optional
-        That many networks of one spec at once: every array then has an axis of them in front.
+        Number of networks in a batch of them, all of one spec: every array then has an axis of networks in front.
 
     Attributes
     ----------
-    loss : float
-        Of the batch that was run forward; of several networks an array.
-    flat : (size,)
-        All gradients, in the order of Network.parameters.
+    loss : float, or (networks,)
+        Loss of the mini-batch that was run forward.
     layers : list of LayerGradients
+        Each layer's views of the flat vectors.
+    flat : (size,)
+        All gradients, in the order of Network.parameters; `layout` says where each layer lies.
     deltas : flat vector
-        δ of all layers, in the order of Trace.units.
+        δ of all layers; `units` says where each layer lies.
     """
 
     def __init__(self, spec: NetworkSpec, n: int, networks: int | None = None) -> None:

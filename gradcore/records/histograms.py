@@ -1,7 +1,7 @@
-"""Histograms of every layer at once, and the count of units that differ.
+"""Histograms of every layer at once.
 
-One bincount does all layers of a stack: each layer's bins are offset by a multiple of the number of bins. What has
-no place on the axis is counted beside it: exact zeros (of a gradient, whose axis is a logarithm), Inf and NaN.
+One bincount does all layers of a stack: each layer's bins are offset by a multiple of the number of bins. What has no
+place on the axis is counted beside it: Inf, NaN, and a gradient's exact zeros, since its axis is a logarithm.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from gradcore.functions.activations import ACTIVATIONS
 from gradcore.kernels.layout import Stack
-from gradcore.kernels.random_streams import PROBES, stream
 from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network
 from gradcore.network.trace import Trace
@@ -25,16 +24,11 @@ Counts = npt.NDArray[np.int64]
 Limits = tuple[float, float] | None
 
 BINS = 40
-# Two units are the same if their pre-activations agree to this part of the layer's largest: rounding alone separates
-# units with equal weights by 1e-15 (float64) or 1e-6 (float32) of it, random weights by far more.
-SAME = {"float32": 1e-4, "float64": 1e-11}
-# Random directions over the samples in which two units must agree; one alone would confuse some of 1,000 units.
-PROJECTIONS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
-    """Counts over layers × bins, and what stands beside the axis.
+    """Counts over layers × bins, and of what has no place on the axis.
 
     Attributes
     ----------
@@ -61,9 +55,10 @@ class LayerHistograms:
     Attributes
     ----------
     activation, pre_activation : Histogram
-        Over units × samples. A bounded activation's axis is its range; the others run from smallest to largest.
+        Histograms over units × samples. The axis of a bounded activation is its range; any other runs from the smallest
+        to the largest value.
     log_gradient : Histogram
-        Of log10|weight gradient|, between whole decades.
+        Histogram of log10|weight gradient|, between whole powers of ten.
     """
 
     activation: Histogram
@@ -72,7 +67,13 @@ class LayerHistograms:
 
 
 def layer_histograms(net: Network, trace: Trace, grads: Gradients) -> LayerHistograms:
-    """Return the histograms of a run's buffers as they stand."""
+    """Return the histograms of what a run's buffers hold now.
+
+    Parameters
+    ----------
+    net, trace, grads
+        A single network, after a forward and a backward pass.
+    """
     spec = net.spec
     ranges = [ACTIVATIONS[name].range if not spec.residual else None for name in spec.activations]
     ranges.append((0.0, 1.0) if spec.output != "identity" else None)
@@ -87,7 +88,15 @@ def layer_histograms(net: Network, trace: Trace, grads: Gradients) -> LayerHisto
 
 
 def activation_histogram(trace: Trace, low: float, high: float) -> Histogram:
-    """Return the histogram of every layer's activations on one axis; what lies beyond it counts in its end bins."""
+    """Return the histogram of every layer's activations on one axis.
+
+    Parameters
+    ----------
+    trace : Trace
+        A single network's, after a forward pass.
+    low, high : float
+        Ends of the axis; what lies beyond it is counted in the first and the last bin.
+    """
     return _histogram(trace.units_with_ones.stacks(trace.activations), [(low, high)] * len(trace.layers))
 
 
@@ -95,22 +104,22 @@ def _histogram(stacks: list[Stack], limits: list[Limits]) -> Histogram:
     layers = len(limits)
     result = _empty(layers)
     for stack in stacks:
-        infinite, missing = np.isinf(stack.view), np.isnan(stack.view)
-        result.infs[stack.layers], result.nans[stack.layers] = infinite.sum(axis=1), missing.sum(axis=1)
-        on_axis = ~(infinite | missing)
-        _fill(result, stack, on_axis, limits)
+        infinite, undefined = np.isinf(stack.view), np.isnan(stack.view)
+        result.infs[stack.layers], result.nans[stack.layers] = infinite.sum(axis=1), undefined.sum(axis=1)
+        on_axis = ~(infinite | undefined)
+        _count(result, stack, on_axis, limits)
     return result
 
 
 def _log_histogram(stacks: list[Stack], layers: int) -> Histogram:
     result = _empty(layers)
     for stack in stacks:
-        infinite, missing, zero = np.isinf(stack.view), np.isnan(stack.view), stack.view == 0
-        for counts, found in ((result.infs, infinite), (result.nans, missing), (result.zeros, zero)):
+        infinite, undefined, zero = np.isinf(stack.view), np.isnan(stack.view), stack.view == 0
+        for counts, found in ((result.infs, infinite), (result.nans, undefined), (result.zeros, zero)):
             counts[stack.layers] = found.sum(axis=1)
-        on_axis = ~(infinite | missing | zero)
+        on_axis = ~(infinite | undefined | zero)
         logs = np.log10(np.abs(stack.view.astype(np.float64)), where=on_axis, out=np.zeros(stack.view.shape))
-        _fill(result, Stack(stack.layers, logs), on_axis, [None] * layers, unit=1)
+        _count(result, Stack(stack.layers, logs), on_axis, [None] * layers, whole=True)
     return result
 
 
@@ -119,47 +128,30 @@ def _empty(layers: int) -> Histogram:
     return Histogram(np.zeros((layers, BINS), dtype=np.int64), np.full(layers, np.nan), np.full(layers, np.nan), *zeros)
 
 
-def _fill(
-    result: Histogram, stack: Stack, on_axis: npt.NDArray[np.bool_], limits: list[Limits], unit: float = 0
+def _count(
+    result: Histogram, stack: Stack, on_axis: npt.NDArray[np.bool_], limits: list[Limits], whole: bool = False
 ) -> None:
-    """Count the entries of `stack` that are on the axis; `unit` rounds free ends outwards to its multiples."""
+    """Count the entries of `stack` that are on the axis; `whole` rounds ends without limits outwards."""
     view, layers = stack.view, len(stack.view)
     low = np.min(view, axis=1, where=on_axis, initial=np.inf).astype(np.float64)
     high = np.max(view, axis=1, where=on_axis, initial=-np.inf).astype(np.float64)
-    if unit:
-        low, high = np.floor(low / unit) * unit, np.ceil(high / unit) * unit
+    if whole:
+        low, high = np.floor(low), np.ceil(high)
     for row, fixed in enumerate(limits[stack.layers]):
         if fixed is not None:
             low[row], high[row] = fixed
-    nothing = low > high
-    low[nothing] = high[nothing] = 0
-    # Large values are halved, since the difference of two that are representable need not be.
+    empty = low > high
+    low[empty] = high[empty] = 0
+    # Large values are halved, since the difference of two floats can be too large for one.
     scale = np.where(np.maximum(np.abs(low), np.abs(high)) > 1, 0.5, 1.0)
     width = np.where(high > low, high * scale - low * scale, 1)
     factor, start, span = (column[:, None].astype(view.dtype) for column in (scale, low * scale, width))
     place = (np.where(on_axis, view * factor, start) - start) / span * BINS
     bins = np.clip(place, 0, BINS - 1).astype(np.int64)
     bins[~on_axis] = BINS
-    # After the cast: in float32 a large layer offset would push entries into the next bin.
+    # The offset is added after the cast: in float32 a large one would push entries into the next bin.
     bins += np.arange(layers)[:, None] * (BINS + 1)
     counts = np.bincount(bins.ravel(), minlength=layers * (BINS + 1)).reshape(layers, BINS + 1)
     result.counts[stack.layers] = counts[:, :BINS]
-    result.low[stack.layers] = np.where(nothing, np.nan, low)
-    result.high[stack.layers] = np.where(nothing, np.nan, high)
-
-
-def distinct_units(trace: Trace) -> Counts:
-    """Return how many units of each layer differ, by their pre-activations over the batch; of several networks each.
-
-    Units whose weights are equal compute the same for every input: the layer is as good as one of them.
-    """
-    n = trace.n
-    directions = stream(0, PROBES).standard_normal((n, PROJECTIONS))
-    result = np.ones((*trace.pre_activations.shape[:-1], len(trace.layers)), dtype=np.int64)
-    for layers, view in trace.units.stacks(trace.pre_activations):
-        units = view.reshape(*view.shape[:-1], -1, n) @ directions
-        order = np.argsort(units[..., 0], axis=-1)[..., None]
-        gaps = np.abs(np.diff(np.take_along_axis(units, order, axis=-2), axis=-2))
-        tolerance = SAME[view.dtype.name] * np.abs(units).max(axis=(-2, -1), keepdims=True)
-        result[..., layers] = 1 + (gaps > tolerance).any(axis=-1).sum(axis=-1)
-    return result
+    result.low[stack.layers] = np.where(empty, np.nan, low)
+    result.high[stack.layers] = np.where(empty, np.nan, high)

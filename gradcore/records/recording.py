@@ -1,7 +1,7 @@
-"""What is kept of a step: honest statistics of every layer, computed over stacks of equal layers at once.
+"""Records of a step: statistics of every layer, computed over stacks of equal layers at once.
 
-Nothing here changes anything. The recorder looks at the buffers of a run: the weights that made the gradient, the
-gradient raw and before clipping, the update about to be made.
+The recorder changes nothing. It reads the buffers of a run: the weights that made the gradient, the gradient raw and
+before clipping, the update about to be made.
 """
 
 from __future__ import annotations
@@ -18,20 +18,23 @@ from gradcore.kernels.scalars import ZERO
 from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network
 from gradcore.network.trace import Trace
-from gradcore.records.histograms import Counts, LayerHistograms, distinct_units, layer_histograms
-from gradcore.records.saturated_units import Marks, SaturatedUnits
+from gradcore.records.distinct_units import distinct_units
+from gradcore.records.histograms import Counts, LayerHistograms, layer_histograms
+from gradcore.records.saturated_units import SaturatedUnits, SaturationBuffers
 from gradcore.specs import NetworkSpec
 
 Array = npt.NDArray[np.floating[Any]]
 Vector = npt.NDArray[np.float64]
 
-# Below this an update may round to 0 where gradient times rate does not.
+# Below this deviation an update may round to 0 where the gradient's deviation times the rate does not.
 UNDERFLOW = {"float32": 1e-30, "float64": 1e-290}
 
 
 @dataclass(frozen=True, slots=True)
 class LayerStats:
-    """Statistics of one step, arrays over all weight layers, input side first, output layer last; float64.
+    """Statistics of one step: float64 arrays over all weight layers, from the first to the output.
+
+    With several networks in lockstep, every array has an axis of networks in front.
 
     Attributes
     ----------
@@ -40,21 +43,21 @@ class LayerStats:
     bias_grad_norm : (layers,)
         Norm of the bias gradient.
     delta_rms : (layers,)
-        Root mean square of δ = ∂loss/∂z, with the mean's 1/n in it.
+        Root mean square of δ = ∂loss/∂z, which has the mean loss's 1/n in it.
     pre_activation_mean, pre_activation_std, activation_mean, activation_std : (layers,)
-        Over units and samples. The pre-activation is Wa + b, before any normalization.
+        Mean and standard deviation over units and samples. The pre-activation is Wa + b, before any normalization.
     saturated_fraction : (layers,)
-        Share of units × samples whose |φ′| is below 1 % of φ's largest slope.
+        Share of units × samples at which |φ′| is below 1 % of its largest value.
     dead_fraction : (layers,)
-        Share of units that are so for every sample of the batch.
+        Share of units that are saturated for every sample of the batch.
     zero_grad_fraction : (layers,)
         Share of the weight gradient's entries that are exactly 0.
     update_ratio : (layers,)
-        std(update)/std(weight), of weights; NaN for 0/0, Inf where only the weights are all equal.
+        std(update)/std(weight), without biases; NaN for 0/0, Inf where only the weights are all equal.
     distinct_units : (layers,) or None
-        Units of each layer that differ from each other (see histograms.py); at the histogram interval only.
+        Units of each layer that differ from each other (see distinct_units.py); None between histogram intervals.
     histograms : LayerHistograms or None
-        At the histogram interval only.
+        Histograms of activations and gradients; None between histogram intervals.
     """
 
     grad_norm: Vector
@@ -75,23 +78,23 @@ class LayerStats:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """One recorded step.
+    """A recorded step: its losses, its layers' statistics, and whether it diverged.
 
     Attributes
     ----------
     step : int
-        Counted from 0.
+        Number of the step, from 0.
     loss, accuracy : float
-        Of this mini-batch, before the update; accuracy is NaN where the targets are not classes.
+        Loss and accuracy on this mini-batch, before the update; accuracy is NaN where the targets are not classes.
     test_loss, test_accuracy : float
-        Of the test part, before the update; NaN without one, or when it was not due.
+        Loss and accuracy on the test part, before the update; NaN without one, or between evaluations.
     diverged : bool
-        A loss, activation, gradient or parameter was not finite: the run ends here.
+        Whether a loss, activation, gradient or parameter was not finite, at which the run ends.
     stats : LayerStats
     diverged_layer : int or None
-        Weight layer, from 0, where that was seen first.
+        The first weight layer, counted from 0, with a number that is not finite.
     diverged_in : str or None
-        "activation", "loss", "gradient" or "parameter".
+        Where that number was: "activation", "loss", "gradient" or "parameter".
     """
 
     step: int
@@ -105,24 +108,24 @@ class StepRecord:
     diverged_in: str | None = None
 
 
-class Scratch:
-    """Room for what a Recorder marks; networks of one shape that take turns may share it.
+class RecordingBuffers:
+    """Arrays that a Recorder writes to; networks of one shape that take turns may share them.
 
     Attributes
     ----------
     zeros : bool, like net.parameters
         Where a gradient is exactly 0.
-    saturated : Marks
+    saturation : SaturationBuffers
         Which units are saturated.
     """
 
     def __init__(self, spec: NetworkSpec, trace: Trace, grads: Gradients) -> None:
         self.zeros = np.zeros(grads.flat.shape, dtype=bool)
-        self.saturated = Marks(spec, trace)
+        self.saturation = SaturationBuffers(spec, trace)
 
 
 class Recorder:
-    """Computes LayerStats from the buffers of one run, or of several networks in lockstep.
+    """The statistics of a run's buffers, or of several networks' in lockstep, ready to be read at any step.
 
     Parameters
     ----------
@@ -130,17 +133,17 @@ class Recorder:
         The run's network and buffers.
     change : flat vector like net.parameters
         The update about to be subtracted.
-    scratch : Scratch, optional
-        Of these buffers, where several recorders share it.
+    buffers : RecordingBuffers, optional
+        Arrays of this shape, where several recorders share them.
     """
 
     def __init__(
-        self, net: Network, trace: Trace, grads: Gradients, change: Array, scratch: Scratch | None = None
+        self, net: Network, trace: Trace, grads: Gradients, change: Array, buffers: RecordingBuffers | None = None
     ) -> None:
         spec, several = net.spec, net.parameters.ndim > 1
         self.net, self.trace, self.grads = net, trace, grads
         self._changes = Moments([], [net.layout.stacks(change)], several)
-        # In the order in which `stats` takes them apart.
+        # `stats` unpacks them in this order.
         kinds = [
             LayerValues(trace.units.stacks(trace.pre_activations), True, several),
             LayerValues(trace.units_with_ones.stacks(trace.activations), True, several),
@@ -151,10 +154,10 @@ class Recorder:
         shapes = np.array(net.layout.shapes, dtype=np.float64)
         self._weight_roots, self._delta_roots = np.sqrt(shapes[:, 0] * (shapes[:, 1] - 1)), np.sqrt(kinds[2].sizes)
 
-        scratch = scratch or Scratch(spec, trace, grads)
-        self._zero_mask = scratch.zeros
-        self._zeros = [block[..., :-1] for block in net.layout.blocks(self._zero_mask)]
-        self._saturated = SaturatedUnits(spec, trace, scratch.saturated)
+        buffers = buffers or RecordingBuffers(spec, trace, grads)
+        self._zero_mask = buffers.zeros
+        self._zero_weights = [block[..., :-1] for block in net.layout.blocks(self._zero_mask)]
+        self._saturated = SaturatedUnits(spec, trace, buffers.saturation)
 
     def stats(self, histograms: bool = False, factor: Any = None) -> LayerStats:
         """Return the statistics of the buffers as they stand.
@@ -164,7 +167,7 @@ class Recorder:
         histograms : bool
             Whether histograms and distinct units are wanted.
         factor : float, optional
-            Of plain SGD: the update is the gradient times it.
+            The learning rate of plain SGD, whose update is the gradient times this factor; None with any other update.
         """
         norms, means, stds = self._moments.measure()
         _, _, delta_norm, grad_norm, _, bias_grad_norm, _ = norms
@@ -182,23 +185,24 @@ class Recorder:
             activation_std=activation_std,
             saturated_fraction=saturated,
             dead_fraction=dead,
-            zero_grad_fraction=self._zero_share(),
+            zero_grad_fraction=self._zero_fraction(),
             update_ratio=self._change_std(grad_std, factor) / weight_std,
             distinct_units=distinct_units(self.trace) if histograms else None,
             histograms=layer_histograms(self.net, self.trace, self.grads) if histograms else None,
         )
 
     def _change_std(self, grad_std: Vector, factor: Any) -> Vector:
-        """Return the update's deviation by layer, from the gradient's unless the update may have underflowed."""
+        """Return each layer's std of the update: the gradient's times `factor`, unless that may have underflowed."""
         if factor is not None:
             change_std: Vector = grad_std * factor
-            if change_std.min() > UNDERFLOW[self.net.spec.dtype]:  # which NaN is not
+            if change_std.min() > UNDERFLOW[self.net.spec.dtype]:  # False for NaN
                 return change_std
         return self._changes.measure()[2][0]
 
-    def _zero_share(self) -> Vector:
+    def _zero_fraction(self) -> Vector:
+        """Return each layer's share of weight gradients that are exactly 0."""
         mask = np.equal(self.grads.flat, ZERO, self._zero_mask)
-        if not mask.item(mask.argmax()):  # a third of any()'s time
-            return np.zeros((*self.net.parameters.shape[:-1], len(self._zeros)))
-        shares = [zeros.sum(axis=(-2, -1)) / math.prod(zeros.shape[-2:]) for zeros in self._zeros]
+        if not mask.item(mask.argmax()):  # takes a third of any()'s time
+            return np.zeros((*self.net.parameters.shape[:-1], len(self._zero_weights)))
+        shares = [zeros.sum(axis=(-2, -1)) / math.prod(zeros.shape[-2:]) for zeros in self._zero_weights]
         return np.stack(shares, axis=-1)

@@ -1,4 +1,4 @@
-"""Which units of a layer let next to no gradient through, and which of them for every sample: the dead ones."""
+"""Saturated units, which let next to no gradient through, and dead units, which do so for every sample."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ Vector = npt.NDArray[np.float64]
 SOFTMAX_SATURATION = 0.01 * 0.25
 
 
-class Marks:
-    """Room for what is marked; networks of one shape that take turns may share it.
+class SaturationBuffers:
+    """Arrays in which saturated units are marked; networks of one shape that take turns may share them.
 
     Attributes
     ----------
     saturated : bool, like trace.pre_activations
+        Whether |φ′| is next to 0, for each unit and sample.
     scratch : (networks, the largest stack's units × samples)
+        Memory for a rule's own use.
     """
 
     def __init__(self, spec: NetworkSpec, trace: Trace) -> None:
@@ -39,39 +41,39 @@ class Marks:
 
 
 def _stacks(spec: NetworkSpec, trace: Trace, flat: npt.NDArray[Any]) -> list[Stack]:
-    """Return the layers of a flat vector in stacks that one activation function marks at once."""
+    """Return the layers of a flat vector in stacks of which each is marked by one call of its activation's rule."""
     names, networks = [*spec.activations, "output"], math.prod(flat.shape[:-1])
     return trace.units.stacks(flat, small_stacks(names, spec.sizes[1:], trace.n * networks))
 
 
 class SaturatedUnits:
-    """Counts what is saturated in a trace, by layer.
+    """The shares of a trace's units that are saturated, and dead, by layer.
 
     Parameters
     ----------
     spec : NetworkSpec
     trace : Trace
-    marks : Marks
-        Of this trace or another of its shape.
+    buffers : SaturationBuffers
+        Made for this trace or another of its shape.
     """
 
-    def __init__(self, spec: NetworkSpec, trace: Trace, marks: Marks) -> None:
-        names, mask = [*spec.activations, "output"], marks.saturated
+    def __init__(self, spec: NetworkSpec, trace: Trace, buffers: SaturationBuffers) -> None:
+        names, mask = [*spec.activations, "output"], buffers.saturated
         self._n, self._lead = trace.n, mask.shape[:-1]
         self._widths = np.array(trace.units.widths, dtype=np.float64)
         self._starts = offsets(trace.units.widths)
         self._mark = []
-        for seen, marked in zip(_stacks(spec, trace, trace.activation_inputs), _stacks(spec, trace, mask), strict=True):
-            scratch = marks.scratch[..., : math.prod(seen.view.shape[-2:])].reshape(seen.view.shape)
-            rule = _rule(spec, names[seen.layers.start], trace.layers[-1])
-            self._mark.append(partial(rule, seen.view, scratch, marked.view))
+        for z, marked in zip(_stacks(spec, trace, trace.activation_inputs), _stacks(spec, trace, mask), strict=True):
+            scratch = buffers.scratch[..., : math.prod(z.view.shape[-2:])].reshape(z.view.shape)
+            rule = _rule(spec, names[z.layers.start], trace.layers[-1])
+            self._mark.append(partial(rule, z.view, scratch, marked.view))
         self._by_unit = mask.reshape(*self._lead, -1, trace.n)
         self._layers = trace.units.layers(mask)
         self._by_layer = trace.units.stacks(mask)
         self._counts = np.zeros((*self._lead, len(self._layers)), dtype=np.int64)
 
     def shares(self) -> tuple[Vector, Vector]:
-        """Return the shares of units × samples that are saturated, and of units that are for every sample."""
+        """Return each layer's share of units × samples that are saturated, and of units that are dead, (…, layers)."""
         for mark in self._mark:
             mark()
         counts = self._count()
@@ -79,7 +81,7 @@ class SaturatedUnits:
 
     def _dead_shares(self, counts: npt.NDArray[np.int64]) -> Vector:
         dead = np.zeros(counts.shape)
-        # One dead unit gives its layer this many marks: usually there is none to look for, or only in a few layers.
+        # A dead unit gives its layer at least n marks, so that usually no layer, or only a few, can have one.
         if counts.max() >= self._n:
             suspects = np.flatnonzero((counts >= self._n).reshape(-1, counts.shape[-1]).any(axis=0))
             layers = slice(suspects[0], suspects[-1] + 1)
@@ -90,18 +92,18 @@ class SaturatedUnits:
         return dead
 
     def _count(self) -> npt.NDArray[np.int64]:
-        """Return how many are marked in each layer, (…, layers)."""
+        """Return how many units × samples are marked in each layer, (…, layers)."""
         if self._lead:
             for layers, marked in self._by_layer:
                 np.add.reduce(marked, axis=-1, out=self._counts[..., layers])
         else:
-            # A third of the sum's time for each layer of 64 × 64; but a call a layer, too many for several networks.
+            # Takes a third of the sum's time on a layer of 64 × 64, but a call a layer: too many for several networks.
             self._counts[:] = [np.count_nonzero(layer) for layer in self._layers]
         return self._counts
 
 
 def _rule(spec: NetworkSpec, name: str, output: LayerTrace) -> Callable[[Array, Array, Mask], Any]:
-    """Return what marks saturated activation inputs: rule(z, scratch, marks)."""
+    """Return the call that marks saturated activation inputs: rule(z, scratch, marks)."""
     if name == "output" and spec.output == "softmax":
         return partial(_mark_softmax, output)
     low, high = ACTIVATIONS[spec.output if name == "output" else name].saturation
@@ -113,7 +115,7 @@ def _rule(spec: NetworkSpec, name: str, output: LayerTrace) -> Callable[[Array, 
 
 
 def _mark_softmax(output: LayerTrace, z: Array, scratch: Array, marks: Mask) -> None:
-    """Mark where the softmax's slope p(1 − p) is below the threshold."""
+    """Mark where the softmax's derivative p(1 − p) is below the threshold."""
     probabilities = output.activation.reshape(scratch.shape)
     np.subtract(1, probabilities, scratch)
     np.multiply(scratch, probabilities, scratch)

@@ -1,7 +1,7 @@
-"""How much of the gradient an activation lets through, on the inputs that it really gets.
+"""How much of the gradient an activation lets through, on the inputs that a layer really gets.
 
-φ′ at a pre-activation is what a unit multiplies the gradient by. Over a whole layer the gradient's mean square is
-multiplied by E φ′², if it does not depend on where φ′ is small.
+A unit multiplies the gradient by φ′ at its pre-activation. A whole layer multiplies the gradient's mean square by
+E φ′², if the gradient does not depend on where φ′ is small.
 """
 
 from __future__ import annotations
@@ -18,44 +18,51 @@ from gradcore.functions.activations import ACTIVATIONS
 
 Array = npt.NDArray[np.floating[Any]]
 
-# Shares of the largest slope below which next to nothing, or little, passes.
-NOTHING, LITTLE = 0.01, 0.1
-_FAR = {"float32": 1e4, "float64": 1e5}
+# Parts of the largest |φ′| below which next to none, or little, of the gradient passes.
+SATURATED, WEAK = 0.01, 0.1
+# |z| at which the search for an exact 0 starts: a derivative that is not 0 there never becomes 0.
+_FARTHEST = {"float32": 1e4, "float64": 1e5}
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class ActivationEffect:
     """What a layer's activation does with its inputs, and with the gradient on its way back.
 
     Attributes
     ----------
     mean_in, variance_in, mean_out, variance_out : float
-        Of z and of φ(z).
-    factor : float
-        √E φ′²: what the gradient's root mean square is multiplied by.
-    nothing, little : float
-        Shares of z at which |φ′| is below 1 % and below 10 % of φ's largest slope.
-    zero : float
-        Share at which φ′ is exactly 0.
+        Moments of z and of φ(z).
+    gradient_factor : float
+        √E φ′², by which the layer multiplies the gradient's root mean square.
+    saturated_fraction, weak_fraction : float
+        Shares of z at which |φ′| is below 1 %, and below 10 %, of its largest value.
+    zero_fraction : float
+        Share of z at which φ′ is exactly 0.
     """
 
     mean_in: float
     variance_in: float
     mean_out: float
     variance_out: float
-    factor: float
-    nothing: float
-    little: float
-    zero: float
+    gradient_factor: float
+    saturated_fraction: float
+    weak_fraction: float
+    zero_fraction: float
 
 
-def passage(name: str, z: Array) -> Passage:
-    """Return what activation `name` does at pre-activations z (any shape).
+def activation_effect(name: str, z: Array) -> ActivationEffect:
+    """Return what an activation does at given pre-activations.
+
+    Parameters
+    ----------
+    name : str
+        One of ACTIVATIONS.
+    z : array of any shape
 
     Raises
     ------
     ValueError
-        If there is no such activation, or no number.
+        If there is no such activation, or z holds no number.
     """
     if name not in ACTIVATIONS:
         raise ValueError(f"activation must be one of {', '.join(ACTIVATIONS)}; got {name!r}")
@@ -63,45 +70,45 @@ def passage(name: str, z: Array) -> Passage:
         raise ValueError("z must hold at least one number, got none")
     activation = ACTIVATIONS[name]
     a = activation.value(z)
-    slopes = np.abs(activation.derivative(z, a))
-    largest = largest_slope(name)
-    return Passage(
+    derivatives = np.abs(activation.derivative(z, a))
+    largest = largest_derivative(name)
+    return ActivationEffect(
         float(z.mean()),
         float(z.var()),
         float(a.mean()),
         float(a.var()),
-        float(np.sqrt(np.square(slopes).mean())),
-        float((slopes < NOTHING * largest).mean()),
-        float((slopes < LITTLE * largest).mean()),
-        float((slopes == 0).mean()),
+        float(np.sqrt(np.square(derivatives).mean())),
+        float((derivatives < SATURATED * largest).mean()),
+        float((derivatives < WEAK * largest).mean()),
+        float((derivatives == 0).mean()),
     )
 
 
 @lru_cache(maxsize=64)
-def largest_slope(name: str) -> float:
+def largest_derivative(name: str) -> float:
     """Return the largest |φ′|."""
     z = np.linspace(-30, 30, 600_001)
     return float(np.abs(ACTIVATIONS[name].derivative(z)).max())
 
 
-def reach(name: str, share: float = NOTHING) -> tuple[float, float]:
-    """Return between which z |φ′| is at least `share` of its largest: −Inf and Inf where it stays so."""
+def unsaturated_interval(name: str, share: float = SATURATED) -> tuple[float, float]:
+    """Return between which z |φ′| is at least `share` of its largest value; −Inf and Inf where it stays so."""
     z = np.linspace(0, 60, 600_001)
     ends = []
     for sign in (-1.0, 1.0):
-        enough = np.abs(ACTIVATIONS[name].derivative(sign * z)) >= share * largest_slope(name)
+        enough = np.abs(ACTIVATIONS[name].derivative(sign * z)) >= share * largest_derivative(name)
         last = np.flatnonzero(enough)[-1] if enough.any() else 0
         ends.append(sign * (np.inf if enough[-1] else float(z[last])))
     return ends[0], ends[1]
 
 
-def common_sigmoid_derivative(z: Array) -> Array:
+def naive_sigmoid_derivative(z: Array) -> Array:
     """Return a(1 − a) with a = σ(z), as it is often computed: exactly 0 as soon as a rounds to 1."""
     a = ACTIVATIONS["sigmoid"].value(z)
     return np.asarray(a * (1 - a))
 
 
-def zero_from(derivative: Callable[[Array], Array], dtype: str, sign: int) -> float:
+def zero_derivative_from(derivative: Callable[[Array], Array], dtype: str, sign: int) -> float:
     """Return the |z| from which on a derivative is exactly 0 in float arithmetic, Inf if it never is.
 
     Parameters
@@ -113,35 +120,16 @@ def zero_from(derivative: Callable[[Array], Array], dtype: str, sign: int) -> fl
     sign : int
         1 for positive z, −1 for negative.
     """
-    kind = np.dtype(dtype).type
 
     def is_zero(size: float) -> bool:
+        """Say whether the derivative at sign · size is exactly 0."""
         with np.errstate(all="ignore"):
-            return not derivative(np.array([kind(sign * size)])).any()
+            return not derivative(np.array([sign * size], dtype=dtype)).any()
 
-    low, high = 0.0, _FAR[dtype]
+    low, high = 0.0, _FARTHEST[dtype]
     if not is_zero(high):
         return float("inf")
     while high - low > 1e-3:
         middle = (low + high) / 2
         low, high = (low, middle) if is_zero(middle) else (middle, high)
     return high
-
-
-def strongest_path(weights: list[Array]) -> list[int]:
-    """Return one unit of each layer, input included, such that each weight on the way is its unit's largest.
-
-    Parameters
-    ----------
-    weights : list of (fan_out, fan_in)
-        From the first layer to the last.
-
-    Returns
-    -------
-    list of int
-        Beginning at the output's first unit's strongest ancestors, from the input up.
-    """
-    path = [0]
-    for weight in reversed(weights):
-        path.append(int(np.abs(weight[path[-1]]).argmax()))
-    return path[::-1]

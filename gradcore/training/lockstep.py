@@ -22,8 +22,8 @@ from gradcore.network.forward import Forward
 from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network
 from gradcore.network.trace import Trace
-from gradcore.records.histograms import distinct_units
-from gradcore.records.recording import LayerStats, Recorder, Scratch
+from gradcore.records.distinct_units import distinct_units
+from gradcore.records.recording import LayerStats, Recorder, RecordingBuffers
 from gradcore.specs import NetworkSpec, TrainingSpec
 from gradcore.training.batches import Batch
 from gradcore.training.divergence import Where
@@ -51,7 +51,8 @@ class Buffers:
     def __init__(self, spec: NetworkSpec, n: int, networks: int) -> None:
         self.trace, self.grads = Trace(spec, n, networks), Gradients(spec, n, networks)
         self.change = aligned_zeros(self.grads.flat.shape, spec.dtype)
-        self.derivatives, self.scratch = ActivationDerivatives(spec, self.trace), Scratch(spec, self.trace, self.grads)
+        self.derivatives = ActivationDerivatives(spec, self.trace)
+        self.recording = RecordingBuffers(spec, self.trace, self.grads)
         self.rows: Array = np.ones((networks, n, spec.sizes[0] + 1), dtype=spec.dtype)
         self.targets: Array = np.zeros((networks, n, spec.sizes[-1]), dtype=spec.dtype)
         self.signs = np.zeros_like(self.targets)
@@ -113,7 +114,7 @@ class NetworkBatch:
         self._optimizer.buffer = buffers.change
         self._step = Step(self.net, self._optimizer, trace, grads, self.diverged, buffers.derivatives)
         self._predict = Forward(self.net, trace, running=True)
-        self._recorder = Recorder(self.net, trace, grads, buffers.change, buffers.scratch)
+        self._recorder = Recorder(self.net, trace, grads, buffers.change, buffers.recording)
 
     def release_buffers(self) -> None:
         """Drop the buffers until `use_buffers`; the networks, and the optimizer's velocities and moments, stay."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.diagnosis.diagnose import SOURCES
+from gradcore.diagnosis.thresholds import SOURCES
 from tests.gradcore.made_records import made, names, spec
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.records.histograms import distinct_units
+from gradcore.records.distinct_units import distinct_units
 
 BOTH = pytest.mark.parametrize("dtype", ["float32", "float64"])
 

@@ -153,7 +153,7 @@ def test_a_forgotten_term_of_normalization_is_found(monkeypatch, kind, forgotten
             arriving -= standardized * projection
         arriving /= spread
 
-    monkeypatch.setattr(backprop.normalization, "backpropagate", incomplete)
+    monkeypatch.setattr(normalization, "backpropagate", incomplete)
     errors = gc.check_gradients(*problem(replace(SPEC, normalization=kind)), sample=None)
     assert min(errors[:2]) > 1e-3
     assert errors[2] < RIGHT

@@ -8,7 +8,7 @@ import pytest
 import gradcore as gc
 from gradcore.kernels import products
 from gradcore.kernels.gradient_chunks import GradientChunks
-from gradcore.network.backprop import LOOK_EVERY, Backward
+from gradcore.network.backprop import SUBNORMAL_CHECK_EVERY, Backward
 from gradcore.network.forward import Forward
 from gradcore.network.gradients import Gradients
 from gradcore.network.trace import Trace
@@ -72,7 +72,7 @@ def test_recording_every_step_or_few_makes_the_same_weights(dtype, more, small_i
     assert small_is_large["in chunks"] == 0
     seldom, few = trained(spec, 13)
     # All but the recorded ones and those that look for subnormals.
-    whole = {*range(0, STEPS, 13), STEPS - 1, *range(0, STEPS, LOOK_EVERY)}
+    whole = {*range(0, STEPS, 13), STEPS - 1, *range(0, STEPS, SUBNORMAL_CHECK_EVERY)}
     assert small_is_large == {"in chunks": STEPS - len(whole), "filled in after all": 0}
     np.testing.assert_array_equal(always.net.parameters, seldom.net.parameters)
     for one in few:

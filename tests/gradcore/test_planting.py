@@ -5,10 +5,10 @@ import pytest
 
 import gradcore as gc
 from gradcore.functions import activation_functions, activations, losses
-from gradcore.kernels import norms, products
-from gradcore.network import backprop
-from gradcore.records.saturation import largest_slope
-from gradcore.training import optimizer
+from gradcore.kernels import gradient_chunks, norms, products
+from gradcore.network import backward_hooks
+from gradcore.records.saturation import largest_derivative
+from gradcore.training import optimizer, step
 from tests.gradcore.engine_check import CHECKS
 from tests.gradcore.planted.errors import ERRORS
 from tests.gradcore.planted.planting import plant
@@ -23,9 +23,9 @@ def doubled(right, *args):
 def test_a_function_is_replaced_in_every_module_that_imported_it_and_put_back():
     right = norms.norm
     with plant("gradcore.kernels.norms.norm", doubled):
-        assert norms.norm is backprop.norm is optimizer.norm is not right
+        assert norms.norm is backward_hooks.norm is optimizer.norm is not right
         assert optimizer.norm(np.array([3.0, 4.0])) == 10
-    assert norms.norm is backprop.norm is optimizer.norm is right
+    assert norms.norm is backward_hooks.norm is optimizer.norm is right
 
 
 def test_a_function_is_replaced_in_the_registrys_entries_and_where_it_is_called():
@@ -58,19 +58,19 @@ def test_a_method_is_replaced_for_objects_that_are_already_there():
 
 
 def test_a_constant_is_replaced_under_its_own_name_only():
-    assert optimizer.CHUNK == products.CHUNK
-    right, others = products.CHUNK, (optimizer.norm, products.LARGE, products.NARROW)
-    with plant("gradcore.kernels.products.CHUNK", 7):
-        assert optimizer.CHUNK == products.CHUNK == 7
-        assert (optimizer.norm, products.LARGE, products.NARROW) == others
-    assert optimizer.CHUNK == products.CHUNK == right
+    assert step.LARGE == gradient_chunks.LARGE
+    right, others = gradient_chunks.LARGE, (products.CHUNK, products.LARGE, products.NARROW)
+    with plant("gradcore.kernels.gradient_chunks.LARGE", 7):
+        assert step.LARGE == gradient_chunks.LARGE == 7
+        assert (products.CHUNK, products.LARGE, products.NARROW) == others
+    assert step.LARGE == gradient_chunks.LARGE == right
 
 
 def test_what_is_kept_of_earlier_results_neither_hides_an_error_nor_keeps_it():
-    assert largest_slope("sigmoid") == 0.25
+    assert largest_derivative("sigmoid") == 0.25
     with plant("gradcore.functions.activation_functions.sigmoid_derivative", doubled):
-        assert largest_slope("sigmoid") == 0.5
-    assert largest_slope("sigmoid") == 0.25
+        assert largest_derivative("sigmoid") == 0.5
+    assert largest_derivative("sigmoid") == 0.25
 
 
 def test_what_fails_under_an_error_does_not_keep_it():
@@ -91,7 +91,7 @@ def test_what_fails_under_an_error_does_not_keep_it():
         ("gradcore.functions.losses.LOSSES.no_such_loss.delta", "no_such_loss"),
         ("gradcore.functions.losses.LOSSES.mse.no_such_field", "no_such_field"),
         ("gradcore.training.optimizer.Optimizer.no_such_method", "no_such_method"),
-        ("gradcore.training.optimizer.CHUNK.real", "real"),
+        ("gradcore.training.step.LARGE.real", "real"),
     ],
 )
 def test_a_name_that_does_not_exist_is_told(name, missing):

@@ -75,8 +75,8 @@ def test_the_saturation_explorers_script_prints_its_factor(settings):
     values = {**SCREEN.defaults, "gain": 1.7, "layer": 2}
     seen = measure(settings, values, network(settings, 1.7))
     found = {words: float(number) for words, number in printed(saturation_kept.script(settings, values))}
-    assert found["factor"] == pytest.approx(seen.passage.factor, rel=1e-6)
-    assert found["below 1 %"] == pytest.approx(seen.passage.nothing, abs=1e-9)
+    assert found["factor"] == pytest.approx(seen.passage.gradient_factor, rel=1e-6)
+    assert found["below 1 %"] == pytest.approx(seen.passage.saturated_fraction, abs=1e-9)
 
 
 @pytest.mark.parametrize(

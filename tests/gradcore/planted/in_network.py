@@ -65,17 +65,18 @@ def weight_factor_after_derivative(right, here):
     here.weight_factor *= here.derivative_factor
 
 
-def shortcut_behind_derivative(right, backward, index, step):
-    right(backward, index, step)
-    if backward.net.spec.skips[index]:
-        carried = backward._carried[: step.delta.size].reshape(step.delta.shape)
-        step.on_departure = partial(np.copyto, carried, step.delta)
+def residual_behind_derivative(right, net, trace, grads, index, activation_grad, skip_grad, factors):
+    before, after = right(net, trace, grads, index, activation_grad, skip_grad, factors)
+    if net.spec.skips[index]:
+        delta = grads.layers[index].delta
+        after = partial(np.copyto, skip_grad[: delta.size].reshape(delta.shape), delta)
+    return before, after
 
 
-def shortcut_twice(right, arriving, carried, adds, carries):
-    if adds:
-        np.add(arriving, carried, arriving)
-    right(arriving, carried, adds, carries)
+def residual_twice(right, activation_grad, skip_grad, skip_above, skip_here):
+    if skip_above:
+        np.add(activation_grad, skip_grad, activation_grad)
+    right(activation_grad, skip_grad, skip_above, skip_here)
 
 
 def without_residual_paths(right, trace, *arguments):
@@ -125,18 +126,20 @@ IN_NETWORK = {
         "gradcore.network.backprop.Backward.run", "gradients of square", without_bias_gradients
     ),
     "weight factor measured after φ′": Planted(
-        "gradcore.network.backprop._measure_derivative", "net worked by hand", weight_factor_after_derivative
+        "gradcore.network.backward_hooks._measure_derivative_factor",
+        "net worked by hand",
+        weight_factor_after_derivative,
     ),
     "residual path forgotten on the way back": Planted(
-        "gradcore.network.backprop._shortcut",
+        "gradcore.network.backward_hooks._backpropagate_residual",
         "gradients of residual",
-        lambda right, arriving, carried, adds, carries: right(arriving, carried, False, carries),
+        lambda right, grad, skip_grad, above, here: right(grad, skip_grad, False, here),
     ),
     "residual path taken behind φ′": Planted(
-        "gradcore.network.backprop.Backward._hang_hooks", "gradients of residual", shortcut_behind_derivative
+        "gradcore.network.backward_hooks.hooks", "gradients of residual", residual_behind_derivative
     ),
     "residual path added once more to the gradient": Planted(
-        "gradcore.network.backprop._shortcut", "gradients of residual", shortcut_twice
+        "gradcore.network.backward_hooks._backpropagate_residual", "gradients of residual", residual_twice
     ),
     # The forward pass.
     "no residual path forward": Planted(

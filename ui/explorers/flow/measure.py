@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 import gradcore as gc
-from gradcore.diagnosis.diagnose import Thresholds
+from gradcore.diagnosis.thresholds import Thresholds
 from ui.explorers.flow.setup import SEEDS, Settings, batch, network
 from ui.explorers.screen import Values
 

@@ -10,7 +10,13 @@ import streamlit as st
 
 import gradcore as gc
 from gradcore.numbers import readable
-from gradcore.records.saturation import common_sigmoid_derivative, largest_slope, passage, reach, zero_from
+from gradcore.records.saturation import (
+    activation_effect,
+    largest_derivative,
+    naive_sigmoid_derivative,
+    unsaturated_interval,
+    zero_derivative_from,
+)
 from ui import state
 from ui.card_view import draw_cards
 from ui.cards import Card
@@ -50,16 +56,16 @@ def activations_table() -> dict[str, list[Any]]:
     normal = np.concatenate([draws, -draws])
     rows = []
     for name, one in gc.ACTIVATIONS.items():
-        low, high = reach(name)
-        ends = [zero_from(lambda z, of=one: of.derivative(z), "float32", sign) for sign in (-1, 1)]  # type: ignore[misc]
+        low, high = unsaturated_interval(name)
+        ends = [zero_derivative_from(lambda z, of=one: of.derivative(z), "float32", sign) for sign in (-1, 1)]  # type: ignore[misc]
         rows.append(
             [
                 one.label,
-                readable(largest_slope(name)),
+                readable(largest_derivative(name)),
                 _end(low),
                 _end(high),
                 _plain(float(one.value(np.zeros(1))[0])),
-                _plain(passage(name, normal).mean_out),
+                _plain(activation_effect(name, normal).mean_out),
                 _zero(-ends[0]),
                 _zero(ends[1]),
             ]
@@ -86,7 +92,7 @@ def _zero(z: float) -> str:
 
 def sentence() -> str:
     """Return what to see in the gallery."""
-    sigmoid, tanh = readable(largest_slope("sigmoid")), readable(largest_slope("tanh"))
+    sigmoid, tanh = readable(largest_derivative("sigmoid")), readable(largest_derivative("tanh"))
     return (
         f"The sigmoid's slope is at most {sigmoid} and tanh's {tanh}; "
         "the ReLU's is 1 on its whole positive side and exactly 0 on the other."
@@ -95,8 +101,8 @@ def sentence() -> str:
 
 def exactly_zero() -> str:
     """Return how the common way of writing the sigmoid's slope fails, with the numbers of this machine."""
-    common = [zero_from(common_sigmoid_derivative, "float32", sign) for sign in (1, -1)]
-    true = zero_from(gc.ACTIVATIONS["sigmoid"].derivative, "float32", 1)
+    common = [zero_derivative_from(naive_sigmoid_derivative, "float32", sign) for sign in (1, -1)]
+    true = zero_derivative_from(gc.ACTIVATIONS["sigmoid"].derivative, "float32", 1)
     return (
         f"**Small is not zero.** Written as a(1 − a), the sigmoid's slope is exactly 0 in float32 from z = "
         f"+{readable(common[0])} on, because a has been rounded to 1; at −{readable(common[0])} it is not (there only "

@@ -10,7 +10,8 @@ import numpy.typing as npt
 import streamlit as st
 
 import gradcore as gc
-from gradcore.records.saturation import LITTLE, NOTHING, Passage, largest_slope, passage, strongest_path
+from gradcore.records.saturation import SATURATED, WEAK, ActivationEffect, activation_effect, largest_derivative
+from gradcore.records.strongest_path import strongest_path
 from ui.explorers.inputs import examples
 from ui.explorers.saturation.setup import Settings
 from ui.explorers.screen import Values
@@ -35,7 +36,7 @@ class Measured:
     ----------
     layer : int
         From 1.
-    passage : Passage
+    passage : ActivationEffect
         Of the inputs under the curve.
     low, high : float
         Axis of φ and φ′.
@@ -56,7 +57,7 @@ class Measured:
     """
 
     layer: int
-    passage: Passage
+    passage: ActivationEffect
     low: float
     high: float
     z: Array
@@ -84,16 +85,16 @@ def measure(settings: Settings, values: Values, net: gc.Network) -> Measured:
         z_layer = trace.layers[layer - 1].pre_activation
         z = z_layer if values["source"] == "layer" else values["mean"] + values["std"] * _normals()
         low, high = axis_of(activation)
-        slopes = np.abs(activation.derivative(z)) / largest_slope(settings.activation)
-        others = [passage(settings.activation, one.pre_activation[:, :SHADED]) for one in trace.layers[:-1]]
+        slopes = np.abs(activation.derivative(z)) / largest_derivative(settings.activation)
+        others = [activation_effect(settings.activation, one.pre_activation[:, :SHADED]) for one in trace.layers[:-1]]
         grid = np.linspace(-REACH, REACH, CURVE)
         return Measured(
-            layer, passage(settings.activation, z), low, high,
+            layer, activation_effect(settings.activation, z), low, high,
             grid, activation.value(grid), activation.derivative(grid),
             shares(z, -REACH, REACH, BINS), shares(activation.value(z), low, high, BINS), slope_shares(slopes),
             np.stack([_shade(one.pre_activation[:, :SHADED]) for one in trace.layers[:-1]]),
             np.array([one.activation.mean() for one in trace.layers[:-1]]),
-            np.array([one.factor for one in others]), np.array([one.nothing for one in others]),
+            np.array([one.gradient_factor for one in others]), np.array([one.saturated_fraction for one in others]),
             *_path(net, trace, min(values["sample"], trace.n) - 1),
         )  # fmt: skip
 
@@ -150,5 +151,5 @@ def _path(net: gc.Network, trace: gc.Trace, sample: int) -> tuple[Array, Array, 
     return z, slopes, without, both
 
 
-assert NOTHING == 0.01
-assert LITTLE == 0.1
+assert SATURATED == 0.01
+assert WEAK == 0.1

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import gradcore as gc
-from gradcore.records.saturation import largest_slope
+from gradcore.records.saturation import largest_derivative
 from ui.explorers.explorer import Question, explorer
 from ui.explorers.saturation import words
 from ui.explorers.saturation.measure import BINS, DECADES, PER_DECADE, REACH, measure
@@ -44,7 +44,7 @@ def answer(settings: Settings, question: Question) -> tuple[Mapping[str, Any], M
         "perDecade": PER_DECADE,
         "low": seen.low,
         "high": seen.high,
-        "largest": largest_slope(settings.activation),
+        "largest": largest_derivative(settings.activation),
         "saturation": [plain(end) for end in activation.saturation],
         "headline": words.headline(settings, values["source"], seen),
         "detail": words.detail(settings, seen),

@@ -6,7 +6,7 @@ import math
 
 import gradcore as gc
 from gradcore.numbers import percent, power_of_ten, readable
-from gradcore.records.saturation import Passage
+from gradcore.records.saturation import ActivationEffect
 from ui.explorers.saturation.measure import Measured
 from ui.explorers.saturation.setup import Settings
 
@@ -19,14 +19,14 @@ MUCH = 0.5
 def headline(settings: Settings, source: str, seen: Measured) -> str:
     """Return what happens to the gradient here, in one sentence."""
     where = f"layer {seen.layer}" if source == "layer" else "these inputs"
-    share = seen.passage.nothing
+    share, weak = seen.passage.saturated_fraction, seen.passage.weak_fraction
     if share >= WORTH:
         much = f"{percent(round(share, 2))} of {where} is saturated"
-    elif seen.passage.little >= MUCH:
-        much = f"{percent(round(seen.passage.little, 2))} of {where} lets less than a tenth of the gradient through"
+    elif weak >= MUCH:
+        much = f"{percent(round(weak, 2))} of {where} lets less than a tenth of the gradient through"
     else:
         much = f"Next to none of {where} is saturated"
-    return f"{much}: {_loses(seen.passage.factor)}."
+    return f"{much}: {_loses(seen.passage.gradient_factor)}."
 
 
 def _loses(factor: float) -> str:
@@ -44,8 +44,8 @@ def detail(settings: Settings, seen: Measured) -> str:
     gained = p.variance_out / p.variance_in if p.variance_in else math.nan
     return (
         f"{capital(label)} turns a variance of {readable(p.variance_in)} into {readable(p.variance_out)} "
-        f"({readable(gained, 2)} times). {capital(percent(_round(p.nothing)))} of the units × inputs let less than 1 % "
-        f"of the gradient through, {percent(_round(p.little))} less than 10 %."
+        f"({readable(gained, 2)} times). {capital(percent(_round(p.saturated_fraction)))} of the units × inputs let "
+        f"less than 1 % of the gradient through, {percent(_round(p.weak_fraction))} less than 10 %."
     )
 
 
@@ -58,18 +58,18 @@ def whole_way(seen: Measured) -> str:
     return f"All {len(known)} activations together multiply the gradient by {readable(10**power, 2)}."
 
 
-def numbers(p: Passage) -> list[list[str]]:
+def numbers(p: ActivationEffect) -> list[list[str]]:
     """Return the measured numbers with their names."""
     return [
         ["Mean in", readable(p.mean_in)],
         ["Variance in", readable(p.variance_in)],
         ["Mean out", readable(p.mean_out)],
         ["Variance out", readable(p.variance_out)],
-        ["Mean φ′²", readable(p.factor**2)],
-        ["Factor √(mean φ′²)", readable(p.factor)],
-        ["Below 1 % of the largest φ′", percent(p.nothing)],
-        ["Below 10 %", percent(p.little)],
-        ["φ′ exactly 0", percent(p.zero)],
+        ["Mean φ′²", readable(p.gradient_factor**2)],
+        ["Factor √(mean φ′²)", readable(p.gradient_factor)],
+        ["Below 1 % of the largest φ′", percent(p.saturated_fraction)],
+        ["Below 10 %", percent(p.weak_fraction)],
+        ["φ′ exactly 0", percent(p.zero_fraction)],
     ]
 
 

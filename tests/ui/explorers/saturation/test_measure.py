@@ -36,7 +36,7 @@ def test_the_chosen_layer_is_that_of_the_real_network(activation, gain):
     slopes = np.abs(gc.ACTIVATIONS[activation].derivative(z))
     found = seen_with(settings, gain=gain, layer=2)
     assert found.layer == 2
-    assert found.passage.factor == pytest.approx(float(np.sqrt(np.mean(slopes.astype(float) ** 2))), rel=1e-5)
+    assert found.passage.gradient_factor == pytest.approx(float(np.sqrt(np.mean(slopes.astype(float) ** 2))), rel=1e-5)
     assert found.passage.variance_in == pytest.approx(float(z.var()), rel=1e-4)
     below = (np.abs(z) < REACH).mean()
     assert found.inputs[1:-1].sum() == pytest.approx(below, abs=1e-3)
@@ -79,7 +79,7 @@ def test_slopes_of_exactly_0_are_told_apart_from_small_ones():
 @pytest.mark.parametrize("kind", inputs())
 def test_every_kind_of_inputs_fits_its_network(kind):
     found = seen_with(replace(SMALL, inputs=kind))
-    assert math.isfinite(found.passage.factor)
+    assert math.isfinite(found.passage.gradient_factor)
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -91,13 +91,13 @@ def test_every_preset_says_what_it_promises(name):
     if "a quarter" in name:
         assert found.factors.max() <= 0.25
     elif "nearly all" in name:
-        assert found.passage.nothing > 0.7
+        assert found.passage.saturated_fraction > 0.7
         assert "saturated" in headline
     elif "dying out" in name:
-        assert found.passage.factor > 0.99
+        assert found.passage.gradient_factor > 0.99
         assert found.passage.variance_in < 1e-6
     elif "half of it silent" in name:
-        assert found.passage.zero == pytest.approx(0.5, abs=0.1)
+        assert found.passage.zero_fraction == pytest.approx(0.5, abs=0.1)
 
 
 def test_training_drives_the_top_sigmoid_layer_to_0(monkeypatch):
@@ -135,7 +135,7 @@ def test_the_table_of_all_activations_has_the_known_numbers():
 def test_figures_tables_and_sentences_have_the_measured_numbers():
     lines, drawn = cards(SMALL, dict(SCREEN.defaults))
     found = seen_with()
-    assert f"{found.passage.nothing:.0%}".replace("%", " %") in lines[0]
+    assert f"{found.passage.saturated_fraction:.0%}".replace("%", " %") in lines[0]
     assert [card.name for card in drawn] == ["inputs", "layers", "path"]
     assert drawn[1].table["factor"] == found.factors.tolist()
     assert np.array(drawn[2].figure.data[0].y, dtype=float) == pytest.approx(found.without)
@@ -145,6 +145,6 @@ def test_figures_tables_and_sentences_have_the_measured_numbers():
 
 def test_numbers_out_of_range_are_said_to_be():
     found = seen_with(replace(SMALL, activation="relu", depth=30, width=200), gain=20.0, layer=30)
-    assert "floats' range" in words.headline(SMALL, "layer", found) or math.isfinite(found.passage.factor)
+    assert "floats' range" in words.headline(SMALL, "layer", found) or math.isfinite(found.passage.gradient_factor)
     assert words.power_words(-math.inf) == "exactly 0"
     assert words.power_words(-400.2) == "10⁻⁴⁰⁰"

@@ -1,9 +1,4 @@
-"""What to build and how to train it: frozen settings, checked once, where they are made.
-
-A spec holds numbers, strings and tuples only, so it can be hashed, compared, cached and written into a link.
-Whatever makes no sense is refused here with the argument, the rule and the value; the rest of the engine
-trusts its specs.
-"""
+"""NetworkSpec: which network to build, with which loss, and how its weights start."""
 
 from __future__ import annotations
 
@@ -19,13 +14,9 @@ from gradcore.functions.losses import LOSSES, OWN_LOSS
 MAX_DEPTH = 100
 MAX_WIDTH = 1024
 MAX_INPUTS = 4096
-# Far beyond any rate that trains; keeps rate × gradient finite wherever the gradient's square is (see sgd.py).
-MAX_LEARNING_RATE = 1e6
 MAX_GAIN = 1e6
-MAX_STEPS = 10**9
 
 NORMALIZATIONS = (None, "batch", "layer")
-OPTIMIZERS = ("sgd", "adam")
 DTYPES = ("float32", "float64")
 
 
@@ -35,7 +26,7 @@ def _per_layer(value: Any, count: int) -> tuple[Any, ...]:
 
 @dataclass(frozen=True)
 class NetworkSpec:
-    """A fully connected network, its loss and how its weights start.
+    """Settings of a fully connected network, its loss and how its weights start.
 
     Parameters
     ----------
@@ -43,22 +34,23 @@ class NetworkSpec:
         Units in each layer, input and output included: (64, 50, 50, 10) has two hidden layers.
         0 to 100 hidden layers of 1 to 1024 units.
     hidden : str or tuple of str
-        Activation of the hidden layers, one name for all or one name each (see ACTIVATIONS).
+        Activation of the hidden layers: one name for all, or one name for each (see ACTIVATIONS).
     output : str
         "softmax", "sigmoid" or "identity".
     initializer : str or tuple of str
-        One name for all weight layers or one each (see INITIALIZERS).
+        One name for all weight layers, or one for each (see INITIALIZERS).
     gain : float, tuple of float or None
-        Factor on the initializer's standard deviation, one for all weight layers or one each. None is 1, and for
-        "constant", whose value it is, 0.5. Never looked up from the activation.
+        Factor on the initializer's standard deviation, one for all weight layers or one for each; for "constant" the
+        weights' value. None stands for 1, and for 0.5 with "constant". No activation changes it.
     bias_std : float
-        Standard deviation of normal biases. 0 leaves the initializer's own: zero, or PyTorch's.
+        Standard deviation of normally distributed biases. 0 leaves the initializer's own biases: 0, or PyTorch's.
     loss : str or None
-        None: the output's own ("cross_entropy", "binary_cross_entropy", "mse"), or "mse" with any output.
+        None stands for the output's own loss: "cross_entropy" for softmax, "binary_cross_entropy" for sigmoid, "mse"
+        for identity. "mse" goes with any output.
     dtype : str
         "float32" or "float64".
     normalization : str or None
-        "batch" or "layer": of each hidden layer's pre-activation, with trained scale and shift.
+        "batch" or "layer" normalizes each hidden layer's pre-activation, with trained scale and shift.
     residual : bool
         Adds a hidden layer's input to its output wherever the two are of one size.
 
@@ -80,13 +72,13 @@ class NetworkSpec:
     residual: bool = False
 
     def __post_init__(self) -> None:
-        self._normalize("sizes", self._checked_sizes())
-        self._normalize("hidden", self._checked_names("hidden", self.depth, "hidden layers", ACTIVATIONS))
+        self._set("sizes", self._checked_sizes())
+        self._set("hidden", self._checked_names("hidden", self.depth, "hidden layers", ACTIVATIONS))
         check_choice("output", self.output, OWN_LOSS)
         names = self._checked_names("initializer", self.depth + 1, "weight layers", INITIALIZERS)
-        self._normalize("initializer", names)
-        self._normalize("gain", self._checked_gain())
-        self._normalize("bias_std", check_number("bias_std", self.bias_std, 0, MAX_GAIN))
+        self._set("initializer", names)
+        self._set("gain", self._checked_gain())
+        self._set("bias_std", check_number("bias_std", self.bias_std, 0, MAX_GAIN))
         if self.loss is not None:
             check_choice("loss", self.loss, LOSSES)
         if self.loss not in (None, "mse", OWN_LOSS[self.output]):
@@ -99,7 +91,7 @@ class NetworkSpec:
         if self.output == "softmax" and self.sizes[-1] < 2:
             raise ValueError(f"output 'softmax' needs at least 2 units in the last of sizes, got {self.sizes[-1]}")
 
-    def _normalize(self, name: str, value: Any) -> None:
+    def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
 
     def _checked_sizes(self) -> tuple[int, ...]:
@@ -141,22 +133,22 @@ class NetworkSpec:
 
     @property
     def depth(self) -> int:
-        """Number of hidden layers."""
+        """Return the number of hidden layers."""
         return len(self.sizes) - 2
 
     @property
     def activations(self) -> tuple[str, ...]:
-        """Names of the hidden layers' activations, one each."""
+        """Return the names of the activations, one for each hidden layer."""
         return _per_layer(self.hidden, self.depth)
 
     @property
     def initializers(self) -> tuple[str, ...]:
-        """Names of the initializers, one for each weight layer."""
+        """Return the names of the initializers, one for each weight layer."""
         return _per_layer(self.initializer, self.depth + 1)
 
     @property
     def gains(self) -> tuple[float, ...]:
-        """Gains in force, one for each weight layer."""
+        """Return the gains in force, one for each weight layer."""
         given = _per_layer(self.gain, self.depth + 1)
         return tuple(
             INITIALIZERS[name].default_gain if gain is None else gain
@@ -165,94 +157,17 @@ class NetworkSpec:
 
     @property
     def loss_name(self) -> str:
-        """Name of the loss in force: `loss`, or the output's own."""
+        """Return the name of the loss in force: `loss`, or the output's own."""
         return self.loss or OWN_LOSS[self.output]
 
     @property
     def skips(self) -> tuple[bool, ...]:
-        """For each weight layer, whether its input is added to its output."""
+        """Return for each weight layer whether its input is added to its output."""
         pairs = zip(self.sizes[:-2], self.sizes[1:-1], strict=True)
         return (*(self.residual and below == here for below, here in pairs), False)
 
     @property
     def parameter_count(self) -> int:
-        """Number of trained parameters: weights, biases, and normalization's scales and shifts."""
+        """Return the number of trained parameters: weights, biases, and normalization's scales and shifts."""
         weights = sum((below + 1) * here for below, here in zip(self.sizes[:-1], self.sizes[1:], strict=True))
         return weights + (2 * sum(self.sizes[1:-1]) if self.normalization else 0)
-
-
-@dataclass(frozen=True)
-class TrainingSpec:
-    """How to descend, for how long, and what to record.
-
-    Parameters
-    ----------
-    learning_rate : float
-        At least 0; 0 is allowed (nothing moves).
-    batch_size : int
-        Samples in a mini-batch. More than there are is clamped to all of them.
-    steps : int
-        Updates.
-    optimizer : str
-        "sgd" or "adam", by PyTorch's definitions.
-    momentum, nesterov : float, bool
-        Of SGD.
-    weight_decay : float
-        Added to the gradient as weight_decay · weight, on weights only, not on biases.
-    beta1, beta2, epsilon : float
-        Of Adam.
-    clip_norm : float or None
-        Largest global norm of the gradient; records see it unclipped.
-    record_every : int
-        Records every so many steps; the first and the last are always recorded.
-    test_every : int or None
-        Evaluates the test part at every so many steps (at recorded ones only). None: whenever a record is made.
-    histogram_every : int or None
-        Adds histograms and the count of distinct units every so many steps (at recorded ones only). None: never.
-
-    Raises
-    ------
-    ValueError
-        With the argument, the rule and the value, if a setting makes no sense.
-    """
-
-    learning_rate: float = 0.1
-    batch_size: int = 32
-    steps: int = 500
-    optimizer: str = "sgd"
-    momentum: float = 0.0
-    nesterov: bool = False
-    weight_decay: float = 0.0
-    beta1: float = 0.9
-    beta2: float = 0.999
-    epsilon: float = 1e-8
-    clip_norm: float | None = None
-    record_every: int = 1
-    test_every: int | None = None
-    histogram_every: int | None = None
-
-    def __post_init__(self) -> None:
-        checked: dict[str, Any] = {
-            "learning_rate": check_number("learning_rate", self.learning_rate, 0, MAX_LEARNING_RATE),
-            "batch_size": check_whole("batch_size", self.batch_size, 1, MAX_STEPS),
-            "steps": check_whole("steps", self.steps, 1, MAX_STEPS),
-            "optimizer": check_choice("optimizer", self.optimizer, OPTIMIZERS),
-            "momentum": check_number("momentum", self.momentum, 0, 1, open_high=True),
-            "nesterov": check_flag("nesterov", self.nesterov),
-            "weight_decay": check_number("weight_decay", self.weight_decay, 0, MAX_LEARNING_RATE),
-            "beta1": check_number("beta1", self.beta1, 0, 1, open_high=True),
-            "beta2": check_number("beta2", self.beta2, 0, 1, open_high=True),
-            "epsilon": check_number("epsilon", self.epsilon, 0, 1, open_low=True),
-            "record_every": check_whole("record_every", self.record_every, 1, MAX_STEPS),
-        }
-        if self.clip_norm is not None:
-            checked["clip_norm"] = check_number("clip_norm", self.clip_norm, 0, 1e300, open_low=True)
-        for name in ("test_every", "histogram_every"):
-            if getattr(self, name) is not None:
-                checked[name] = check_whole(name, getattr(self, name), 1, MAX_STEPS)
-        for name, value in checked.items():
-            object.__setattr__(self, name, value)
-        if self.nesterov and self.momentum == 0:
-            raise ValueError("nesterov needs momentum above 0, got momentum 0.0")
-        if self.optimizer == "adam" and (self.momentum or self.nesterov):
-            raise ValueError(f"momentum and nesterov belong to 'sgd'; 'adam' has beta1, got momentum {self.momentum!r}")
