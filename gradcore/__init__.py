@@ -1,7 +1,7 @@
-"""gradcore: fully connected networks in NumPy, made to see gradients vanish and explode.
+"""gradcore: fully connected networks in NumPy, made for watching gradients vanish and explode.
 
-Initialization, forward passes, backpropagation, gradient descent and honest per-layer records; small enough to
-read in an evening, exact enough to check papers with. See the README for an example.
+It has initialization, forward passes, backpropagation, gradient descent and records of every layer; it is small enough
+to read in an evening, and exact enough to check papers with. See the README for an example.
 """
 
 from gradcore.data.datasets import DATASETS, load_dataset

@@ -1,4 +1,4 @@
-"""Checks of single settings: each returns the value it accepts, or names the argument, the rule and the value."""
+"""Checks of single settings: each returns the value that it accepts, or raises with argument, rule and value."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from numbers import Real
 from typing import Any
 
 MAX_SEED = 2**32 - 1
-# Characters of a refused value in a message.
+# Largest number of characters of a refused value in a message.
 MAX_SHOWN = 500
 
 
 def shown(value: Any) -> str:
-    """Return a refused value as a message shows it: not endlessly, and never failing."""
+    """Return a refused value as text of limited length for a message; no value makes it fail."""
     try:
         text = repr(value)
-    except ValueError:  # an int of thousands of digits (CPython's limit)
+    except ValueError:  # CPython refuses to print an int of thousands of digits
         text = f"an int of {value.bit_length()} bits"
     return text if len(text) <= MAX_SHOWN else text[:MAX_SHOWN] + "…"
 
 
 def check_whole(name: str, value: Any, low: int, high: int) -> int:
-    """Return `value` as an int between `low` and `high`, or say what is wrong with it.
+    """Return `value` as an int from `low` to `high`.
 
     Raises
     ------
     ValueError
-        If it is not a whole number (True and 1.5 are not) or lies outside.
+        If it is not a whole number (True and 1.5 are not), or lies outside.
     """
     try:
         whole = operator.index(value)
@@ -42,12 +42,12 @@ def check_whole(name: str, value: Any, low: int, high: int) -> int:
 def check_number(
     name: str, value: Any, low: float, high: float, *, open_low: bool = False, open_high: bool = False
 ) -> float:
-    """Return `value` as a float between `low` and `high` (`open_…` leaves that end out), or say what is wrong.
+    """Return `value` as a float from `low` to `high`; `open_low` and `open_high` exclude that end.
 
     Raises
     ------
     ValueError
-        If it is not a finite number or lies outside.
+        If it is not a finite number, or lies outside.
     """
     try:
         number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else math.nan

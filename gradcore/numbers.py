@@ -1,16 +1,16 @@
-"""Numbers in words: three significant digits, powers of ten written as such, and never 0.00 for what is not zero."""
+"""Numbers as text: three significant digits, powers of ten as 10⁻³, and never 0.00 for a number that is not 0."""
 
 from __future__ import annotations
 
 import math
 
 _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
-# Between these a number is written plainly.
+# A number of a size between these is written without a power of ten.
 PLAIN_FROM, PLAIN_TO = 1e-3, 1e5
 
 
 def power_of_ten(exponent: int) -> str:
-    """Return 10 with a raised exponent: 10⁻³."""
+    """Return a power of ten as text with a superscript: 10⁻³."""
     return "10" + str(exponent).translate(_SUPERSCRIPTS)
 
 
@@ -34,7 +34,7 @@ def readable(number: float, digits: int = 3) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share as text: 92 %; what is not all or nothing is not rounded to 0 or 100."""
+    """Return a share as text, such as 92 %; only shares of exactly 0 and 1 become 0 % and 100 %."""
     if math.isnan(share):
         return "NaN"
     value = 100 * share

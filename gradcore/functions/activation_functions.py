@@ -1,11 +1,11 @@
 """Activation functions φ, each with its derivative in terms of z, exact over the whole range of the float type.
 
 The usual shortcuts a(1−a) and 1−a² turn into exactly 0 once a rounds to 1, long before the derivative does
-(float32 sigmoid: from z = 17 on, while the derivative lives to 104). They save an exponential, so they are used here,
-but only where the result is large enough to have lost nothing worth seeing; the rest comes from e^−|z|.
+(float32 sigmoid: from z = 17 on, though the derivative is above 0 up to 104). They save an exponential and are used,
+but only where the result is so large that it has lost no visible precision; e^−|z| gives the rest.
 
-Each value is f(z, out=None), each derivative f(z, a=None, out=None) with a = φ(z), which may save an exponential;
-both work elementwise in z's dtype.
+Each φ is a function f(z, out=None), each φ′ a function f(z, a=None, out=None) with a = φ(z), which may save an
+exponential; both work elementwise in z's dtype.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from gradcore.kernels.scalars import FOUR, MINUS_ONE, MINUS_TWO, ONE, ZERO, smal
 
 Array = npt.NDArray[np.floating[Any]]
 
-# Derivatives above this have lost no more than 1 part in 10⁴ (float32) or 10⁹ (float64) by the shortcuts.
-# By bytes of a number, here and below.
+# The shortcuts make an error of at most 1 part in 10⁴ (float32) or 10⁹ (float64) where the derivative is above this.
+# The keys, here and below, are a number's size in bytes.
 SHORTCUT_LIMIT = {4: 1.2e-3, 8: 5e-7}
-# From here on e^−z is finite, and 1/(1+e^−z) a normal number.
+# From this z on e^−z is finite, and 1/(1+e^−z) a normal number.
 LOWEST_PLAIN = {4: -80.0, 8: -700.0}
 
 
-def _mend(out: Array, limit: float, z: Array, exact: Callable[[Array], Array]) -> Array:
-    """Replace the entries of `out` below `limit`, and NaN, by exact(z).
+def _replace_small(out: Array, limit: float, z: Array, exact: Callable[[Array], Array]) -> Array:
+    """Replace the entries of `out` that are below `limit` or NaN by exact(z).
 
-    Usually there are none, and one pass settles it. Deciding by z took two, and one saturated unit sent its whole stack
-    of layers the exact way.
+    Usually there are none, which one pass over `out` tells. A test of z would take two passes, and a single saturated
+    unit would make all of its stack of layers be computed exactly.
     """
     least = smallest(out)
     if not least >= limit:
-        small = out < limit if least == least else ~(out >= limit)  # NaN is below no number
+        small = out < limit if least == least else ~(out >= limit)  # NaN is not below any number
         if out.flags.c_contiguous:
-            # By their places: two fifths of the mask's time if 3 of 10 of 8,192 numbers are small.
-            places = small.reshape(-1).nonzero()[0]
-            out.reshape(-1)[places] = exact(z.reshape(-1)[places])
+            # Indices take two fifths of the mask's time if 3 of 10 of 8,192 numbers are small.
+            indices = small.reshape(-1).nonzero()[0]
+            out.reshape(-1)[indices] = exact(z.reshape(-1)[indices])
         else:
             out[small] = exact(z[small])
     return out
 
 
 def _tail(z: Array, rate: Array, out: Array | None) -> tuple[Array, Array]:
-    """Return e^(rate · |z|) and, in `out` if there is one, (1 + that)²: what both bounded slopes are made of."""
+    """Return e^(rate · |z|) and, in `out` if given, (1 + that)²: sigmoid′ and tanh′ are quotients of the two."""
     tail = np.abs(z, np.empty_like(z))
     np.multiply(tail, rate, tail)
     np.exp(tail, tail)
@@ -77,9 +77,9 @@ def identity_derivative(z: Array, a: Array | None = None, out: Array | None = No
 def sigmoid(z: Array, out: Array | None = None) -> Array:
     """Return 1/(1+e^−z) without overflow, small values to full relative precision."""
     if not smallest(z) > LOWEST_PLAIN[z.itemsize]:
-        far = ~(z > LOWEST_PLAIN[z.itemsize])
-        out = _into(out, sigmoid(np.where(far, 0, z)))
-        out[far] = np.exp(z[far])
+        low = ~(z > LOWEST_PLAIN[z.itemsize])
+        out = _into(out, sigmoid(np.where(low, 0, z)))
+        out[low] = np.exp(z[low])
         return out
     out = np.negative(z, out)
     np.exp(out, out)
@@ -92,17 +92,17 @@ def sigmoid_derivative(z: Array, a: Array | None = None, out: Array | None = Non
     if a is not None:
         out = np.subtract(ONE, a, out=out)
         out *= a
-        return _mend(out, SHORTCUT_LIMIT[z.itemsize], z, sigmoid_derivative)
+        return _replace_small(out, SHORTCUT_LIMIT[z.itemsize], z, sigmoid_derivative)
     tail, square = _tail(z, MINUS_ONE, out)
     return np.divide(tail, square, square)
 
 
 def tanh_derivative(z: Array, a: Array | None = None, out: Array | None = None) -> Array:
-    """Return 1 − tanh² z, by way of 4e^−2|z|/(1+e^−2|z|)² where that would cancel."""
+    """Return 1 − tanh² z, computed as 4e^−2|z|/(1+e^−2|z|)² where the difference would cancel."""
     if a is not None:
         out = np.square(a, out=out)  # two thirds of the time of a × a
         np.subtract(ONE, out, out)
-        return _mend(out, SHORTCUT_LIMIT[z.itemsize], z, tanh_derivative)
+        return _replace_small(out, SHORTCUT_LIMIT[z.itemsize], z, tanh_derivative)
     tail, square = _tail(z, MINUS_TWO, out)
     np.multiply(tail, FOUR, tail)
     return np.divide(tail, square, square)
@@ -159,7 +159,7 @@ def selu_derivative(z: Array, a: Array | None = None, out: Array | None = None) 
 
 
 def _elementwise(function: Callable[[float], float], z: Array) -> Array:
-    # NumPy has no erf. The C library's is exact in both tails; calling it costs about 50 ns an element.
+    # NumPy has no erf. The C library's is exact in both tails, at about 50 ns for each element.
     flat = np.fromiter(map(function, z.ravel().tolist()), dtype=np.float64, count=z.size)
     return flat.reshape(z.shape).astype(z.dtype, copy=False)
 
@@ -171,12 +171,12 @@ def erf(z: Array, out: Array | None = None) -> Array:
 
 def erf_derivative(z: Array, a: Array | None = None, out: Array | None = None) -> Array:
     """Return 2/√π · e^−z²."""
-    near = np.clip(z, -40, 40)  # beyond, e^−z² is 0 in either precision, and z² must not overflow
+    near = np.clip(z, -40, 40)  # beyond ±40 e^−z² is 0 in both dtypes, and z² might overflow
     return np.multiply(2 / math.sqrt(math.pi), np.exp(-near * near), out=out)
 
 
 def _normal_cdf(z: Array) -> Array:
-    # erfc keeps the lower tail's relative precision, ½(1+erf) does not.
+    # erfc keeps the relative precision of the lower tail, which ½(1+erf) loses.
     return 0.5 * _elementwise(math.erfc, z * -math.sqrt(0.5))
 
 

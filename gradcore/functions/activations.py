@@ -22,7 +22,7 @@ INFINITY = float("inf")
 
 @dataclass(frozen=True)
 class Activation:
-    """One activation function and what is known about it.
+    """An activation function φ and what is known about it.
 
     Attributes
     ----------
@@ -31,17 +31,16 @@ class Activation:
     value : callable
         value(z, out=None) → φ(z), elementwise, in z's dtype.
     derivative : callable
-        derivative(z, a=None, out=None) → φ′(z), a function of z. `a`, if given, must be value(z) and may save an
-        exponential.
+        derivative(z, a=None, out=None) → φ′(z). `a`, if given, must be value(z), and may save an exponential.
     gain : float
         1/√E[φ(z)²] for standard normal z: the factor on weights of variance 1/fan_in that keeps the mean
-        square at 1 from layer to layer (for ReLU He's √2). Information only: no initializer looks it up.
+        square at 1 from layer to layer (for ReLU He's √2). For information: no initializer uses it.
     saturation : (float, float)
-        Outside this interval |φ′| is below 1 % of its largest value: next to no gradient passes.
+        Interval outside which |φ′| is below 1 % of its largest value, so that next to no gradient passes.
     range : (float, float)
-        Smallest and largest value.
+        Smallest and largest value of φ.
     kinks : tuple of float
-        Where φ′ or φ″ jumps; at a jump of φ′ the derivative returned is that of one side.
+        The z at which φ′ or φ″ jumps; where φ′ jumps, `derivative` returns that of one side.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""How weights start: each initializer is a law for the standard deviation, or a construction, applied to base draws.
+"""The registry of initializers: each computes weights from base draws, by a law for their standard deviation.
 
-Base draws have mean 0 and variance 1 and depend only on seed, layer and kind of distribution (streams.py), so two
-normal initializers at one seed are the same matrix times a factor.
+Base draws have mean 0 and variance 1 and depend only on seed, layer and kind of distribution (random_streams.py), so
+the weights of two normal initializers at one seed differ by a factor.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ Array = npt.NDArray[np.floating[Any]]
 
 @dataclass(frozen=True)
 class Initializer:
-    """One way to start a layer's weights.
+    """An initializer of a layer's weights.
 
     Attributes
     ----------
     name, label, formula, source : str
         The registry's name, the name on screens, the law, and where it comes from.
     kind : int
-        Distribution of the base draws: streams.NORMAL or streams.UNIFORM.
+        Distribution of the base draws: random_streams.NORMAL or random_streams.UNIFORM.
     std : callable
         std(fan_in, fan_out) → standard deviation of an entry at gain 1.
     weight : callable
         weight(draw, std, gain) → (fan_out, fan_in) matrix from base draws of that shape.
     default_gain : float
-        The gain that None stands for.
+        The gain in force if it is None.
     bias_bound : callable or None
-        bias_bound(fan_in) → biases are uniform in ± this; None: they are 0.
+        bias_bound(fan_in) → bound of the uniform biases, ± this; None if biases start at 0.
     fits_data : bool
-        Whether `build` rescales the weights by looking at data.
+        Whether `build` rescales the weights by what they make of data.
     """
 
     name: str
@@ -62,9 +62,9 @@ def _constant(draw: Array, std: float, gain: float) -> Array:
 
 
 def _orthogonal(draw: Array, std: float, gain: float) -> Array:
-    """Return gain · Q, with orthonormal rows or columns, whichever there are fewer of.
+    """Return gain · Q, whose rows are orthonormal, or its columns if there are fewer columns.
 
-    Q is that of the QR decomposition with R's diagonal made positive, which is what makes it uniform over the
+    Q is that of the QR decomposition in which R has a positive diagonal; only then is it uniformly distributed over the
     orthogonal matrices (Mezzadri 2007, §5).
     """
     tall = draw if draw.shape[0] >= draw.shape[1] else draw.T

@@ -1,7 +1,7 @@
 """Batch and layer normalization of pre-activations, forward and backward.
 
-Both subtract a mean, divide by a standard deviation and apply a trained scale and shift per unit; they differ only
-in what the mean runs over: batch normalization over the samples of each unit (Ioffe & Szegedy 2015), layer
+Both subtract a mean, divide by a standard deviation and apply a trained scale and shift to each unit. They differ only
+in what the mean is taken over: in batch normalization over the samples of each unit (Ioffe & Szegedy 2015), in layer
 normalization over the units of each sample (Ba, Kiros & Hinton 2016).
 """
 
@@ -14,9 +14,10 @@ import numpy.typing as npt
 
 Array = npt.NDArray[np.floating[Any]]
 
-EPSILON = 1e-5  # both papers' implementations, and PyTorch's default
-MOMENTUM = 0.1  # of the running estimates, PyTorch's default
+EPSILON = 1e-5  # as in both papers' implementations and PyTorch
+MOMENTUM = 0.1  # weight of a new batch in the running estimates, as in PyTorch
 
+# The axis that the mean is taken over.
 AXIS = {"batch": -1, "layer": -2}
 
 
@@ -28,7 +29,7 @@ def normalize(
     Returns
     -------
     mean, variance, spread
-        Over the axis of `kind`, kept as an axis of length 1; spread = √(variance + ε).
+        Statistics over the axis of `kind`, which stays as an axis of length 1; spread = √(variance + ε).
     """
     axis = AXIS[kind]
     mean = z.mean(axis=axis, keepdims=True)
@@ -51,18 +52,18 @@ def normalize_by(z: Array, mean: Array, variance: Array, scale: Array, shift: Ar
 
 
 def backpropagate(
-    arriving: Array, standardized: Array, spread: Array, scale: Array, kind: str, scale_grad: Array, shift_grad: Array
+    grad: Array, standardized: Array, spread: Array, scale: Array, kind: str, scale_grad: Array, shift_grad: Array
 ) -> None:
-    """Turn ∂loss/∂(normalized and scaled) into ∂loss/∂z in place, and write the gradients of scale and shift.
+    """Turn `grad`, ∂loss/∂(normalized z), into ∂loss/∂z in place, and write the gradients of scale and shift.
 
-    With y the standardized values, g = scale · arriving, and means over the axis of `kind`:
+    With y the standardized values, g = scale · grad, and means over the axis of `kind`:
     ∂loss/∂z = (g − mean(g) − y · mean(g · y)) / spread (Ioffe & Szegedy 2015, §3, simplified).
     """
     axis = AXIS[kind]
-    np.vecdot(arriving, standardized, out=scale_grad)
-    arriving.sum(axis=-1, out=shift_grad)
-    arriving *= scale[..., None]
-    projection = (arriving * standardized).mean(axis=axis, keepdims=True)
-    arriving -= arriving.mean(axis=axis, keepdims=True)
-    arriving -= standardized * projection
-    arriving /= spread
+    np.vecdot(grad, standardized, out=scale_grad)
+    grad.sum(axis=-1, out=shift_grad)
+    grad *= scale[..., None]
+    projection = (grad * standardized).mean(axis=axis, keepdims=True)
+    grad -= grad.mean(axis=axis, keepdims=True)
+    grad -= standardized * projection
+    grad /= spread
