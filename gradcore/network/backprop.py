@@ -166,18 +166,21 @@ class Backward:
         """
         inputs = self.trace.input.mT
         self.grads.loss = self._output(targets, signs)  # and the output's δ
+        multiply = np.multiply
         for here in self._steps:
-            if here.times_weights:
-                if here.fill_derivative:
-                    here.fill_derivative()
-                here.times_weights(here.delta_above, here.activation_grad_with_ones)  # Wᵀδ
+            # Called as names: as attributes, Python would look for methods.
+            times_weights, times_delta, fill_derivative = here.times_weights, here.times_delta, here.fill_derivative
+            if times_weights:
+                if fill_derivative:
+                    fill_derivative()
+                times_weights(here.delta_above, here.activation_grad_with_ones)  # Wᵀδ
                 if here.before_derivative:
                     here.before_derivative()
-                np.multiply(here.activation_grad, here.derivative, here.delta)  # δ ← Wᵀδ ∘ φ′
+                multiply(here.activation_grad, here.derivative, here.delta)  # δ ← Wᵀδ ∘ φ′
                 if here.after_derivative:
                     here.after_derivative()
             if weight_gradients:
-                here.times_delta(inputs if here.below is None else here.below, here.block_grad)  # ∂W = δ aᵀ
+                times_delta(inputs if here.below is None else here.below, here.block_grad)  # ∂W = δ aᵀ
         if self._runs % SUBNORMAL_CHECK_EVERY == 0:
             self._check_for_subnormals()
         self._runs += 1

@@ -124,10 +124,11 @@ class Run:
         every, last = self.tspec.record_every, self.tspec.steps - 1
         due = min(last, -(-self.step // every) * every)
         # Overflow ends as Inf or NaN, which is detected and reported; NumPy's warnings would only repeat it.
+        take, batch_at, make_record = self._step.take, self._batches.at, self._record
         with np.errstate(all="ignore"):
             while True:
                 number = self.step
-                record = self._step.take(number, self._batches.at(number), number >= due, self._record)
+                record = take(number, batch_at(number), number >= due, make_record)
                 self.step = number + 1
                 if record is not None:
                     return record
