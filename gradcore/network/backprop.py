@@ -19,8 +19,8 @@ from gradcore.functions.losses import LOSSES
 from gradcore.kernels.layout import aligned_zeros
 from gradcore.kernels.products import Product, times_by_rows, transposed_times
 from gradcore.kernels.subnormals import NEAR_SUBNORMAL, peak, subnormal_times
-from gradcore.network.activation_derivatives import ActivationDerivatives
 from gradcore.network.backward_hooks import Hook, hooks
+from gradcore.network.derivative_buffers import ActivationDerivatives
 from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network
 from gradcore.network.trace import Trace

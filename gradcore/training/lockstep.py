@@ -17,7 +17,7 @@ from gradcore.data.prepared import Examples
 from gradcore.functions.accuracy import are_right
 from gradcore.functions.losses import LOSSES
 from gradcore.kernels.layout import aligned_zeros
-from gradcore.network.activation_derivatives import ActivationDerivatives
+from gradcore.network.derivative_buffers import ActivationDerivatives
 from gradcore.network.forward import Forward
 from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network

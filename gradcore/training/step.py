@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from gradcore.kernels.gradient_chunks import LARGE, GradientChunks
-from gradcore.network.activation_derivatives import ActivationDerivatives
 from gradcore.network.backprop import Backward
+from gradcore.network.derivative_buffers import ActivationDerivatives
 from gradcore.network.forward import Forward
 from gradcore.network.gradients import Gradients
 from gradcore.network.network import Network

@@ -102,17 +102,17 @@ IN_NETWORK = {
         "gradcore.kernels.products.transposed_times", "gradients of square", not_transposed
     ),
     "φ′ forgotten": Planted(
-        "gradcore.network.activation_derivatives.ActivationDerivatives.__init__",
+        "gradcore.network.derivative_buffers.ActivationDerivatives.__init__",
         "gradients of square",
         derivative_of_one,
     ),
     "φ′ of the layer below": Planted(
-        "gradcore.network.activation_derivatives.ActivationDerivatives.__init__",
+        "gradcore.network.derivative_buffers.ActivationDerivatives.__init__",
         "gradients of square",
         derivative_of_the_layer_below,
     ),
     "φ′ from an output that is not φ": Planted(
-        "gradcore.network.activation_derivatives.ActivationDerivatives.__init__",
+        "gradcore.network.derivative_buffers.ActivationDerivatives.__init__",
         "gradients of residual",
         lambda right, derivatives, spec, trace: right(derivatives, replace(spec, residual=False), trace),
     ),
