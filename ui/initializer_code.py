@@ -20,10 +20,12 @@ class _Law:
     """A variance-scaling law: variance = scale · gain² / fan, normal or uniform."""
 
     scale: float
-    fan: str  # "in" or "average"
+    fan: str  # in _FANS
     uniform: bool
 
 
+# A fan as NumPy's code writes it, and as Keras and JAX call it.
+_FANS = {"in": ("fan_in", "fan_in"), "out": ("fan_out", "fan_out"), "average": ("((fan_in + fan_out) / 2)", "fan_avg")}
 _LAWS: Mapping[str, _Law] = {
     "lecun_normal": _Law(1, "in", False),
     "lecun_uniform": _Law(1, "in", True),
@@ -62,7 +64,6 @@ def code(name: str, gain: float, fan_in: int, fan_out: int) -> dict[str, str]:
     ValueError
         If no initializer has that name, or if the one that has it has no code here.
     """
-    # A new initializer must not get another's code: every maker below ends in an "else".
     coded = [known for known in gc.INITIALIZERS if known in _LAWS or known in _CONSTRUCTIONS]
     if name not in coded:
         raise ValueError(f"name must be one of {', '.join(map(repr, coded))}; got {name!r}")
@@ -78,8 +79,8 @@ def _std(name: str, gain: float, fan_in: int, fan_out: int) -> float:
     return gain * gc.INITIALIZERS[name].std(fan_in, fan_out)
 
 
-def _fan(law: _Law) -> str:
-    return "fan_in" if law.fan == "in" else "((fan_in + fan_out) / 2)"
+def _no_code(name: str) -> ValueError:
+    return ValueError(f"name {name!r} has no code here")
 
 
 def _number(value: float) -> str:
@@ -97,7 +98,7 @@ def _numpy(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> s
     law, factor = _LAWS.get(name), "" if gain == 1 else f"{_number(gain)} * "
     if law is not None:
         scale = "1 / 3" if math.isclose(law.scale, 1 / 3) else _number(law.scale)
-        lines.append(f"std = {factor}np.sqrt({scale} / {_fan(law)})")
+        lines.append(f"std = {factor}np.sqrt({scale} / {_FANS[law.fan][0]})")
         lines.append(f"weight = std * {_NUMPY_UNIFORM if law.uniform else _NUMPY_NORMAL}")
     elif name in ("orthogonal", "lsuv"):
         lines += [
@@ -113,8 +114,10 @@ def _numpy(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> s
             ]
     elif name in ("zeros", "constant"):
         lines.append(f"weight = np.full((fan_out, fan_in), {_number(0 if name == 'zeros' else gain)})")
-    else:
+    elif name in ("normal", "uniform"):
         lines.append(f"weight = {_number(gain)} * {_NUMPY_UNIFORM if name == 'uniform' else _NUMPY_NORMAL}")
+    else:
+        raise _no_code(name)
     lines.append("bias = rng.uniform(-1, 1, fan_out) / np.sqrt(fan_in)" if bound else "bias = np.zeros(fan_out)")
     return "\n".join(lines)
 
@@ -141,8 +144,10 @@ def _torch(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> s
             ]
     elif name == "uniform" or (name in _LAWS and _LAWS[name].uniform):
         lines.append(f"torch.nn.init.uniform_({w}, -{_number(std * math.sqrt(3))}, {_number(std * math.sqrt(3))})")
-    else:
+    elif name == "normal" or name in _LAWS:
         lines.append(f"torch.nn.init.normal_({w}, std={_number(std)})")
+    else:
+        raise _no_code(name)
     if not bound:
         lines.append("torch.nn.init.zeros_(layer.bias)")
     return "\n".join(lines)
@@ -151,7 +156,7 @@ def _torch(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> s
 def _keras(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> str:
     law = _LAWS.get(name)
     if law is not None:
-        mode, kind = ("fan_in" if law.fan == "in" else "fan_avg"), ("uniform" if law.uniform else "untruncated_normal")
+        mode, kind = _FANS[law.fan][1], ("uniform" if law.uniform else "untruncated_normal")
         start = f'keras.initializers.VarianceScaling({_scale(law, gain)}, mode="{mode}", distribution="{kind}")'
     elif name in ("zeros", "constant"):
         start = f"keras.initializers.Constant({_number(0 if name == 'zeros' else gain)})"
@@ -159,8 +164,10 @@ def _keras(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> s
         start = f"keras.initializers.Orthogonal(gain={_number(gain)})"
     elif name == "uniform":
         start = f"keras.initializers.RandomUniform(-{_number(gain * math.sqrt(3))}, {_number(gain * math.sqrt(3))})"
-    else:
+    elif name == "normal":
         start = f"keras.initializers.RandomNormal(stddev={_number(gain)})"
+    else:
+        raise _no_code(name)
     lines = ["import keras", "", "layer = keras.layers.Dense(", f"    {fan_out},", f"    kernel_initializer={start},"]
     if bound:
         lines.append(f"    bias_initializer=keras.initializers.RandomUniform(-{_number(bound)}, {_number(bound)}),")
@@ -175,7 +182,7 @@ def _keras(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> s
 def _jax(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> str:
     law = _LAWS.get(name)
     if law is not None:
-        mode, kind = ("fan_in" if law.fan == "in" else "fan_avg"), ("uniform" if law.uniform else "normal")
+        mode, kind = _FANS[law.fan][1], ("uniform" if law.uniform else "normal")
         start = f'jax.nn.initializers.variance_scaling({_scale(law, gain)}, "{mode}", "{kind}")'
     elif name in ("zeros", "constant"):
         start = f"jax.nn.initializers.constant({_number(0 if name == 'zeros' else gain)})"
@@ -184,8 +191,10 @@ def _jax(name: str, gain: float, fan_in: int, fan_out: int, bound: float) -> str
     elif name == "uniform":
         # JAX's own uniform(scale) draws from 0 to scale.
         start = f"lambda key, shape: jax.random.uniform(key, shape, {_jax_range(gain * math.sqrt(3))})"
-    else:
+    elif name == "normal":
         start = f"jax.nn.initializers.normal({_number(gain)})"
+    else:
+        raise _no_code(name)
     lines = ["import jax", "", "key, other = jax.random.split(jax.random.key(0))", f"initializer = {start}"]
     lines.append(f"weight = initializer(key, ({fan_in}, {fan_out}))")
     if name == "lsuv":

@@ -73,11 +73,24 @@ def _orthogonal(draw: Array, std: float, gain: float) -> Array:
     return gain * (q if draw.shape[0] >= draw.shape[1] else q.T)
 
 
+_FANS: dict[str, Callable[[int, int], float]] = {
+    "in": lambda fan_in, fan_out: fan_in,
+    "out": lambda fan_in, fan_out: fan_out,
+    "average": lambda fan_in, fan_out: (fan_in + fan_out) / 2,
+}
+
+
 def variance_scaling(scale: float, fan: str) -> Callable[[int, int], float]:
-    """Return the law std = √(scale/fan), with fan "in" or "average" (of fan_in and fan_out)."""
-    if fan == "in":
-        return lambda fan_in, fan_out: math.sqrt(scale / fan_in)
-    return lambda fan_in, fan_out: math.sqrt(scale / ((fan_in + fan_out) / 2))
+    """Return the law std = √(scale/fan), with fan "in", "out" or "average".
+
+    Raises
+    ------
+    ValueError
+        If fan is none of them.
+    """
+    if fan not in _FANS:
+        raise ValueError(f"fan must be one of {', '.join(map(repr, _FANS))}; got {fan!r}")
+    return lambda fan_in, fan_out: math.sqrt(scale / _FANS[fan](fan_in, fan_out))
 
 
 def _fixed(std: float) -> Callable[[int, int], float]:

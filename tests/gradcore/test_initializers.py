@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
+from gradcore.functions.initializers import variance_scaling
 
 FAN_IN, FAN_OUT = 2000, 500
 # Standard deviation at gain 1, as the sources give it.
@@ -199,3 +200,9 @@ def test_lsuv_fits_data_of_any_size(size):
     x = size * np.random.default_rng(3).standard_normal((50, 8))
     net = gc.build(gc.NetworkSpec((8, 8), output="identity", initializer="lsuv"), x=x)
     assert abs(gc.forward(net, x).layers[0].pre_activation.var() - 1) < 0.1
+
+
+def test_a_fan_that_is_none_is_refused():
+    assert variance_scaling(2, "out")(300, 200) == 0.1
+    with pytest.raises(ValueError, match="fan must be one of 'in', 'out', 'average'; got 'fan_out'"):
+        variance_scaling(2, "fan_out")

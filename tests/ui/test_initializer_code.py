@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 import gradcore as gc
+from gradcore.functions.initializers import variance_scaling
 from gradcore.kernels.random_streams import UNIFORM
+from ui import initializer_code
 from ui.initializer_code import FRAMEWORKS, code
 
 FAN_IN, FAN_OUT = 300, 200
@@ -125,6 +127,25 @@ def test_an_initializer_without_code_does_not_get_anothers(monkeypatch, gain):
     monkeypatch.setitem(gc.INITIALIZERS, "new", new)
     with pytest.raises(ValueError, match=r"^name must be one of 'zeros', .*'keras_default'; got 'new'$"):
         code("new", gain, FAN_IN, FAN_OUT)
+
+
+@pytest.mark.parametrize("framework", ["_numpy", "_torch", "_keras", "_jax"])
+def test_a_construction_without_a_branch_is_refused_by_every_framework(monkeypatch, framework):
+    monkeypatch.setitem(gc.INITIALIZERS, "ones", replace(gc.INITIALIZERS["constant"], name="ones"))
+    with pytest.raises(ValueError, match="name 'ones' has no code here"):
+        getattr(initializer_code, framework)("ones", 1.0, FAN_IN, FAN_OUT, 0.0)
+
+
+def test_a_law_of_fan_out_follows_fan_out(monkeypatch):
+    law = replace(gc.INITIALIZERS["he_normal"], name="he_fan_out", std=variance_scaling(2, "out"))
+    monkeypatch.setitem(gc.INITIALIZERS, "he_fan_out", law)
+    monkeypatch.setattr(
+        initializer_code, "_LAWS", {**initializer_code._LAWS, "he_fan_out": initializer_code._Law(2, "out", False)}
+    )
+    left = run("NumPy", "he_fan_out", 1.0)
+    assert_follows_its_law("he_fan_out", 1.0, left.weight, left.bias)
+    assert '"fan_out"' in code("he_fan_out", 1.0, FAN_IN, FAN_OUT)["Keras"]
+    assert '"fan_out"' in code("he_fan_out", 1.0, FAN_IN, FAN_OUT)["JAX"]
 
 
 @pytest.mark.parametrize(("fan_in", "fan_out"), [(64, 32), (32, 64), (7, 7), (1, 3)])
