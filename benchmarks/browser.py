@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -79,11 +80,16 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path, patience: f
     raise RuntimeError(f"the app did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
 
 
+def started_as() -> dict[str, Any]:
+    """Return how a headless Chromium is started: the system's, else Playwright's own."""
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    return {"executable_path": path, "args": CHROMIUM_ARGUMENTS}
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start a headless Chromium: the system's, else Playwright's own."""
+    """Start a headless Chromium."""
     with sync_playwright() as playwright:
-        path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(**started_as())
         yield browser
         browser.close()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.browser import app
+from benchmarks.browser import app, started_as
 from benchmarks.browser import chromium as start_chromium
 
 # Streamlit looks for these below a page's own address first; it finds them at the root.
@@ -24,15 +24,35 @@ def chromium():
         yield browser
 
 
+@pytest.fixture(scope="session")
+def profile(chromium, tmp_path_factory):
+    """Yield a context with a folder: what Chromium has compiled of Streamlit's page is there for the next one."""
+    folder = tmp_path_factory.mktemp("profile")
+    context = chromium.browser_type.launch_persistent_context(folder, **started_as(), color_scheme="light")
+    yield context
+    context.close()
+
+
 @pytest.fixture
-def visit(chromium, server):
-    """Return a function that opens a page of the app as a new visitor; its trouble fails the test at the end."""
-    contexts, trouble, looked_for, loaded = [], [], set(), set()
+def visit(chromium, profile, server):
+    """Return a function that opens a page of the app as a new visitor; its trouble fails the test at the end.
+
+    A test's first page shares the profile, all others have a context of their own: of several pages of one context
+    only one is in front, and those behind are not drawn.
+    """
+    contexts, trouble, looked_for, loaded, pages = [], [], set(), set(), []
 
     def open_page(path="", size=(1440, 900), scheme="light", **more):
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, color_scheme=scheme, **more)
-        contexts.append(context)
-        page = context.new_page()
+        viewport = {"width": size[0], "height": size[1]}
+        if more or pages:
+            contexts.append(chromium.new_context(viewport=viewport, color_scheme=scheme, **more))
+            page = contexts[-1].new_page()
+        else:
+            profile.clear_cookies()
+            page = profile.new_page()
+            page.set_viewport_size(viewport)
+            page.emulate_media(color_scheme=scheme)
+        pages.append(page)
         page.on("pageerror", lambda error: trouble.append(f"page error: {error}"))
         page.on("console", lambda message: note_console(message, trouble))
         page.on("request", lambda request: note_request(request.url, server, trouble))
@@ -42,6 +62,10 @@ def visit(chromium, server):
         return page
 
     yield open_page
+    for page in pages[:1]:
+        if page.context is profile and not page.is_closed():
+            page.evaluate("localStorage.clear()")
+            page.close()
     for context in contexts:
         context.close()
     trouble += [f"a file was made before anyone asked for it: {url}" for url in looked_for - loaded]

@@ -10,8 +10,9 @@ from tests.ui.fuzzed_links import SCREENS, hostile, parts_of
 from ui.plain import JOINER
 
 ROOT = Path(__file__).parents[2]
-# 500 in all take about two minutes: a restored run is computed again, up to its step.
-EACH = 72
+# Links of each screen: the screen itself is drawn for each of them, a restored run computed again up to its step.
+# What is read of a link is tested with far more (tests/ui/test_fuzzed_links.py).
+EACH = 36
 NOTICE = "This link can't be restored: "
 # What a notice may not let through as it came: Markdown would act on it.
 MARKUP = re.compile(r"(?<!\\)[<>\[\]*_`$&:]")
