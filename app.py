@@ -12,5 +12,6 @@ live_panel(
     "passing.home",  # the same two for everybody: they start anew when one comes back
     [controls.default_experiment(), controls.healthy_experiment()],
     remedy_page="pages/live_training.py",
+    rests_at=controls.STORY_ENDS,
 )
 st.page_link("pages/live_training.py", label="Change this network yourself", icon=":material/tune:")

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from ui import frame, state, theme
+from ui import state
 from ui.cards import Card
 from ui.downloads import page_html, table_csv
+from ui.panel.still import still
 from ui.qr import qr_svg
 from ui.talk.adding import add_button
 
 
-def draw_cards(cards: Sequence[Card], slot: str, source: str, columns: int = 2) -> None:
-    """Draw cards in columns.
+def draw_cards(cards: Sequence[Card], slot: str, source: str, drawn: bool = False) -> None:
+    """Draw cards: sentence, CSV and table of each, below its figure where no panel on the page shows it.
 
     Parameters
     ----------
@@ -23,17 +24,18 @@ def draw_cards(cards: Sequence[Card], slot: str, source: str, columns: int = 2) 
         Whose they are, for keys.
     source : str
         Where the numbers come from, for the CSV's first line.
-    columns : int
+    drawn : bool
+        Whether the figures are drawn, one a row.
     """
-    places = st.columns(columns)
-    for index, card in enumerate(cards):
-        with places[index % columns]:
+    places = [st.container() for _ in cards] if drawn else st.columns(2) * (len(cards) // 2 + 1)
+    for card, place in zip(cards, places, strict=False):
+        with place:
+            if drawn and card.figure is not None:
+                still(card.figure, card.sentence, f"{slot}.{card.name}")
             _draw(card, slot, source)
 
 
 def _draw(card: Card, slot: str, source: str) -> None:
-    figure = theme.enlarged(card.figure) if frame.is_large() else card.figure
-    st.plotly_chart(figure, key=f"figure.{slot}.{card.name}", alt=card.sentence)
     st.markdown(card.sentence)
     left, right = st.columns([1, 1])
     left.download_button(

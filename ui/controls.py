@@ -95,6 +95,10 @@ def thresholds() -> gc.Thresholds:
     return gc.Thresholds(**chosen)
 
 
+# Home's story is told when the healthy network reads nearly all of the digits: ten seconds at the panel's full pace.
+STORY_ENDS = 1499
+
+
 def default_experiment() -> Experiment:
     """Return the network that every visit starts with: ten sigmoid layers that do not learn."""
     return experiment_from({})

@@ -46,8 +46,11 @@ def page_html(title: str, lines: Sequence[str], cards: Sequence[Card], settings:
     parts = [f"<h1>{html.escape(title)}</h1>", *(f"<p>{html.escape(line)}</p>" for line in lines)]
     rows = (f"<tr><th>{html.escape(name)}</th><td>{html.escape(value)}</td></tr>" for name, value in settings.items())
     parts.append(f"<table>{''.join(rows)}</table>")
-    for index, card in enumerate(cards):
-        parts.append(card.figure.to_html(full_html=False, include_plotlyjs=index == 0))
+    plotly_is_in = False
+    for card in cards:
+        if card.figure is not None:
+            parts.append(card.figure.to_html(full_html=False, include_plotlyjs=not plotly_is_in))
+            plotly_is_in = True
         parts.append(f"<p>{html.escape(card.sentence)}</p>")
         parts.append(_table_html(card.table))
     head = f'<meta charset="utf-8"><title>{html.escape(title)}</title><style>{STYLE}</style>'

@@ -8,8 +8,8 @@ import streamlit as st
 
 from ui import controls, links, state
 from ui.card_view import draw_cards, offer_script, show_link, whole_page
-from ui.cards import run_cards
 from ui.downloads import origin, settings_table
+from ui.live_cards import run_cards
 from ui.runs import MAX_CHANGES, LiveRun
 from ui.scripts import live_script
 
@@ -25,7 +25,7 @@ def kept_figures(slot: str) -> None:
     run = runs[0]
     course = run.history.course().until(step)
     snapshot = next((each for each in reversed(run.album.snapshots) if each.step <= step), None)
-    cards = run_cards(course, snapshot)
+    cards = run_cards(run, course, snapshot)
     thinned = " Older steps are thinned out to keep the memory small." if run.history.thinned else ""
     summary = f"Up to step {step:,}, where you paused.{thinned}"
     st.markdown(summary)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import count
+
+import numpy as np
 
 import gradcore as gc
 from gradcore.diagnosis.evidence import WINDOW
@@ -60,10 +63,21 @@ class LiveRun:
         Up to which step the panel plays a recording, −1 if it plays none.
     note : str
         What the visitor should know about how it came to be.
+    rests_at : int or None
+        The step at which its story is told: the panel rests there once.
+    powers : (float, float)
+        Least and largest power of ten that a layer's gradient has had, of those that are one.
+    first_loss, largest_loss : float
+        Of the mini-batches so far.
     """
 
     def __init__(
-        self, experiment: Experiment, thresholds: gc.Thresholds | None = None, note: str = "", alone: bool = True
+        self,
+        experiment: Experiment,
+        thresholds: gc.Thresholds | None = None,
+        note: str = "",
+        alone: bool = True,
+        rests_at: int | None = None,
     ) -> None:
         data = data_sets.load(experiment.dataset, experiment.noise)
         self.identity = next(_identities)
@@ -73,7 +87,8 @@ class LiveRun:
         self.run = gc.Run(experiment.spec, experiment.tspec, data, experiment.seed)
         self.history, self.album = History(experiment.spec.depth + 1), Album()
         self.camera = Camera(experiment, data) if alone else Lookout()
-        self.shown, self.paused, self.recorded = -1, False, -1
+        self.shown, self.paused, self.recorded, self.rests_at = -1, False, -1, rests_at
+        self.powers, self.first_loss, self.largest_loss = (0.0, 0.0), 0.0, 0.0
         self.verdicts: dict[int, gc.Verdict] = {}
         self.snapshots: list[Snapshot] = []
         self._judged: deque[tuple[int, gc.Verdict]] = deque(maxlen=KEPT_VERDICTS)
@@ -97,11 +112,24 @@ class LiveRun:
             self._counted = record
         self.history.add(record)
         self._window.append(record)
+        self._widen(record)
         if frame or self.run.finished:
             self.verdicts[record.step] = self.verdict()
             self._judged.append((record.step, self.verdicts[record.step]))
             self.snapshots.append(self.camera.take(self.run, record.step))
             self.album.add(self.snapshots[-1])
+
+    def _widen(self, record: gc.StepRecord) -> None:
+        """Note how far the axes have to reach."""
+        rms = record.stats.grad_rms
+        known = rms[(rms > 0) & np.isfinite(rms)]
+        if len(known):
+            low, high = math.log10(known.min()), math.log10(known.max())
+            self.powers = (min(self.powers[0], low), max(self.powers[1], high))
+        if record.step == 0:
+            self.first_loss = record.loss
+        if record.loss > self.largest_loss:
+            self.largest_loss = record.loss
 
     def verdicts_from(self, step: int) -> dict[int, gc.Verdict]:
         """Return the verdict in force at `step`, and the later ones at theirs, as far as they are kept."""
@@ -183,11 +211,16 @@ def catch_up(runs: Sequence[LiveRun], last: int) -> bool:
     return is_behind(runs, last)
 
 
-def live_runs(slot: str, experiments: Sequence[Experiment], thresholds: gc.Thresholds | None = None) -> list[LiveRun]:
+def live_runs(
+    slot: str,
+    experiments: Sequence[Experiment],
+    thresholds: gc.Thresholds | None = None,
+    rests_at: int | None = None,
+) -> list[LiveRun]:
     """Return the visitor's runs in `slot`: those in progress if they are of these experiments, else new ones."""
     runs: list[LiveRun] | None = state.get(slot)
     if runs is None:
-        return start(slot, experiments, thresholds)
+        return start(slot, experiments, thresholds, rests_at=rests_at)
     changed = [one for run, one in zip(runs, experiments, strict=True) if run.experiment != one]
     if any(not run.experiment.differs_only_in_rate(one) for run, one in zip(runs, experiments, strict=True)):
         return start(slot, experiments, thresholds, "The settings changed: this is a new run.")
@@ -214,10 +247,14 @@ def _without_recording(slot: str, runs: Sequence[LiveRun]) -> list[LiveRun]:
 
 
 def start(
-    slot: str, experiments: Sequence[Experiment], thresholds: gc.Thresholds | None = None, note: str = ""
+    slot: str,
+    experiments: Sequence[Experiment],
+    thresholds: gc.Thresholds | None = None,
+    note: str = "",
+    rests_at: int | None = None,
 ) -> list[LiveRun]:
     """Start experiments from their first step and keep the runs in the visitor's `slot`."""
     alone = len(experiments) == 1
-    runs = [LiveRun(experiment, thresholds, note, alone) for experiment in experiments]
+    runs = [LiveRun(experiment, thresholds, note, alone, rests_at) for experiment in experiments]
     state.put(slot, runs)
     return runs

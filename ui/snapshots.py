@@ -183,6 +183,8 @@ class Camera:
 class Lookout:
     """Marks frames without taking pictures: for runs side by side, which show none."""
 
+    kind = "none"
+
     def take(self, run: gc.Run, step: int) -> Snapshot:
         """Return a snapshot with nothing on it."""
         nothing = np.zeros((run.spec.depth or 1, 0), dtype=np.uint8)

@@ -13,8 +13,9 @@ class Scene:
     ----------
     path : str
         Page and link.
-    updates, kilobytes, cpu, pause : str
-        Visible updates a second, KB and ms of the server's CPU an update, ms from Pause to the last frame.
+    updates, kilobytes, cpu, pause, others : str
+        Visible updates a second, KB and ms of the server's CPU an update, ms from Pause to the last frame, drawings of
+        each other chart a second.
     """
 
     path: str
@@ -22,6 +23,7 @@ class Scene:
     kilobytes: str = ""
     cpu: str = ""
     pause: str = "≤ 50"
+    others: str = ""
 
 
 PLANE, DIGITS = "10 layers, plane with boundary", "10 layers, digits"
@@ -34,10 +36,10 @@ _EIGHT = (
 )
 
 SCENES = {
-    PLANE: Scene("live_training?v=1&data=moons", "≥ 20", "≤ 10", "≤ 40"),
-    DIGITS: Scene("live_training", "≥ 20", "≤ 10", "≤ 40"),
+    PLANE: Scene("live_training?v=1&data=moons", "≥ 20", "≤ 10", "≤ 40", others="≥ 20, ≥ 5"),
+    DIGITS: Scene("live_training", "≥ 20", "≤ 10", "≤ 40", others="≥ 20, ≥ 5"),
     "home, two networks": Scene(""),
-    "100 layers, plane with boundary": Scene("live_training?v=1&data=moons&depth=100", "≥ 8"),
+    "100 layers, plane with boundary": Scene("live_training?v=1&data=moons&depth=100", "≥ 10", others="≥ 10, ≥ 2"),
     "10 layers of 512": Scene("live_training?v=1&data=moons&width=512&depth=10"),
     COMPARED: Scene("compare_initializers?v=1" + _STEPS, "≥ 5", pause="≤ 100"),
     MOST: Scene(_EIGHT, "≥ 5", pause="≤ 100"),

@@ -72,7 +72,7 @@ def test_a_visitor_opens_changes_and_trains(server):
             first, records = visitor.panel.run, visitor.panel.records
             await visitor.set_whole("Width", 24)
             assert visitor.panel.run != first
-            assert visitor.panel.header[0]["weights"][1] == 24 * 24
+            assert visitor.panel.header[0]["table"]["columns"][1][2][1] == 24
             assert "new run" in visitor.panel.header[0]["note"]
             first = visitor.panel.run
             await visitor.tick(records)

@@ -35,5 +35,14 @@ class Explorer:
         control.fill(str(value))
         self.page.wait_for_function(f"{ANSWERS}.length > {count}", timeout=PATIENCE)
 
+    def plot(self, name):
+        """Return where a chart is drawn."""
+        return self.root.locator(f"[data-chart={name}] .plot")
+
+    def charts(self):
+        """Return the names of the charts that are drawn."""
+        names = "plots => plots.map(plot => plot.closest('[data-chart]').dataset.chart)"
+        return self.root.locator(".js-plotly-plot").evaluate_all(names)
+
     def frames(self):
         return self.page.evaluate("performance.getEntriesByName('gradcore-frame').length")

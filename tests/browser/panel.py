@@ -133,17 +133,21 @@ class Panel:
 
         In turn: gradient rms, norm, ratio to the last hidden layer, saturated, dead, update ratio.
         """
-        self.root.locator("details").first.evaluate("details => { details.open = true; }")
+        self.root.locator("details.numbers").first.evaluate("details => { details.open = true; }")
         # The table is drawn when the browser tells that it was opened, and that may come with a later frame.
-        self.wait_for("root.querySelector('tbody tr')")
+        self.wait_for("root.querySelector('.numbers tbody tr')")
         wait_for_frames(self.page, 3)
-        rows = self.root.locator("tbody tr").evaluate_all("rows => rows.map(r => [...r.cells].map(c => c.textContent))")
+        rows = self.root.locator(".numbers tbody tr").evaluate_all(
+            "rows => rows.map(r => [...r.cells].map(c => c.textContent))"
+        )
         return [[number(cell) for cell in row[1:]] for row in rows]
 
 
 def number(text):
     """Return the number that a text such as "2.09·10⁻⁸" says."""
     text = text.strip().replace("−", "-").replace(",", "")
+    if text in ("under 0.1 %", "over 99.9 %"):
+        return 0.0005 if text.startswith("under") else 0.9995
     if text.endswith(" %"):
         return float(text.removesuffix(" %")) / 100
     if text == "exactly 0":

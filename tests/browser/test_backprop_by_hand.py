@@ -25,7 +25,7 @@ class ByHand(Explorer):
 
     def weights(self):
         """Return the table of weights: {name and unit: [below, gradient, nudged, after]}."""
-        rows = self.root.locator(".weights tbody tr").evaluate_all(
+        rows = self.root.locator("[data-table=weights] tbody tr").evaluate_all(
             "rows => rows.map(row => [...row.cells].map(cell => cell.innerText))"
         )
         return {tuple(row[:2]): row[3:] for row in rows}
@@ -75,7 +75,7 @@ def test_a_typed_weight_moves_all_numbers_and_the_place_is_kept(visit):
     by_hand.page.keyboard.press("Tab")
     by_hand.root.get_by_role("button", name="Next").click()
     before, moment, loss = by_hand.weights(), by_hand.moment, by_hand.losses[0]
-    first = by_hand.root.locator(".weights input").first
+    first = by_hand.root.locator("[data-table=weights] input").first
     label = first.get_attribute("aria-label")
     by_hand.type(label, "-3")
     assert by_hand.weights() != before
@@ -127,7 +127,7 @@ def test_what_is_kept_has_exact_figures_and_a_link_back(visit):
     by_hand = ByHand(visit("backprop_by_hand"))
     by_hand.type("Input 1", "0.75")
     by_hand.root.get_by_role("button", name=KEPT).click()
-    by_hand.page.locator(".js-plotly-plot").nth(1).wait_for(timeout=PATIENCE)
+    by_hand.page.get_by_role("button", name="CSV").nth(1).wait_for(timeout=PATIENCE)
     link = by_hand.page.locator("code", has_text="backprop_by_hand?v=1").inner_text()
     assert "x=0.75" in link
     before = by_hand.weights()
@@ -141,10 +141,10 @@ def test_another_form_of_network_gets_its_own_numbers(visit):
     by_hand = ByHand(page)
     page.get_by_label("Units in each").fill("4")
     page.keyboard.press("Tab")
-    by_hand.root.locator(".weights tbody tr").nth(21).wait_for(timeout=PATIENCE)
+    by_hand.root.locator("[data-table=weights] tbody tr").nth(21).wait_for(timeout=PATIENCE)
     assert len(by_hand.weights()) == 22
     assert by_hand.count.startswith("1 of ")
-    assert by_hand.root.locator("svg").get_attribute("aria-label").startswith("A network of 2-4-2 units")
+    assert "A network of 2-4-2 units" in by_hand.plot("network").get_attribute("aria-label")
 
 
 @pytest.mark.parametrize(("size", "scheme"), [((390, 844), "light"), ((1440, 900), "dark")])
@@ -153,6 +153,6 @@ def test_a_phone_and_the_dark_show_all_and_scroll_one_way(visit, size, scheme):
     by_hand = ByHand(page)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     # The largest network has a strip of its own to scroll in.
-    box = by_hand.root.locator(".network").bounding_box()
+    box = by_hand.root.locator(".charts.network").bounding_box()
     assert box["x"] + box["width"] <= size[0] + 1
     assert len(by_hand.weights()) == 100

@@ -137,8 +137,10 @@ def test_a_link_restores_the_same_on_either_server(arrive, seated):
         panel = Panel(page)
         panel.button("Play").wait_for(timeout=PATIENCE)
         assert panel.step == 137
-        page.locator(".js-plotly-plot").first.wait_for(timeout=PATIENCE)
-        shown = page.locator(".js-plotly-plot").first.evaluate("plot => Array.from(plot._fullData[0].y)")
+        page.locator("[data-chart=gradients] .js-plotly-plot").wait_for(timeout=PATIENCE)
+        shown = page.locator("[data-chart=gradients] .js-plotly-plot").evaluate(
+            "plot => Array.from(plot._fullData[0].y)"
+        )
         assert shown == run.history.course().grad_rms[-1].tolist()
 
 

@@ -12,7 +12,7 @@ from ui.comparison.runs import ComparedRuns, train
 
 HEADS = ["variant", "verdict", "ratio", "steps", "test", "saturated", "dead", "equal", "diverged"]
 SMALL = "compare_initializers?v=1&width=9&seeds=2&variants=zeros,d4;he_normal,d4,arelu;xavier_normal,d4"
-BLUE_TO_ORANGE = "blue: vanishing; orange: exploding"
+LIGHT = "green arrives, blue vanishes, red explodes, black is exactly 0"
 
 
 def results(panel):
@@ -49,7 +49,7 @@ def test_the_default_tells_the_articles_story_without_a_click(visit):
     assert found["Xavier normal"]["verdict"].startswith("Healthy")
     assert 0.1 < number(found["Xavier normal"]["ratio"]) < 10
     assert panel.headline.endswith(".")
-    assert BLUE_TO_ORANGE in panel.root.locator(".maps-title").inner_text()
+    assert LIGHT in panel.root.locator("[data-chart=maps] figcaption").inner_text()
 
 
 def test_one_scrubber_moves_all_columns_and_they_are_the_engines_own(visit):
@@ -65,7 +65,7 @@ def test_one_scrubber_moves_all_columns_and_they_are_the_engines_own(visit):
     assert results(panel) != at_end
     # The names of what the pictures show carry the numbers of the same step, for every variant.
     wait_until_at_rest(panel.page)
-    said = panel.root.locator("canvas.loss").get_attribute("aria-label")
+    said = panel.root.locator("[data-chart=loss] .plot").get_attribute("aria-label")
     for name in at_end:
         assert f"{name} " in said
     setup = restored(SMALL + "&steps=60")
@@ -75,7 +75,8 @@ def test_one_scrubber_moves_all_columns_and_they_are_the_engines_own(visit):
     columns = runs.store.columns()
     record = int(np.searchsorted(columns["step"], step))
     losses = np.median(np.asarray(columns["loss"][record], dtype=float).reshape(3, 2), axis=1)
-    shown = [number(part.rsplit(" ", 1)[1]) for part in said.removeprefix("Median loss: ").split("; ")]
+    middle = said.removeprefix("Median loss over seeds: ").removesuffix(".")
+    shown = [number(part.rsplit(" ", 1)[1]) for part in middle.split(", ") if part[-1].isdigit()]
     assert shown == pytest.approx(losses.tolist(), rel=6e-3)
 
 
@@ -97,7 +98,7 @@ def test_pause_and_one_mini_batch_move_all_by_one(visit):
     assert moves == [5] * (len(moves) - 2) + [1, 1]
     assert caption_step(panel) == panel.step
     panel.page.get_by_text("This link restores the comparison").wait_for(timeout=PATIENCE)
-    panel.page.locator(".js-plotly-plot").first.wait_for(timeout=PATIENCE)
+    panel.page.get_by_role("button", name="CSV").first.wait_for(timeout=PATIENCE)
 
 
 def test_headings_sort(visit):
@@ -175,6 +176,6 @@ def test_a_phone_and_the_dark_show_all_and_scroll_one_way(visit, size, scheme):
     panel.wait_until_step(5)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for name in ("maps", "loss", "accuracy", "spread", "histogram"):
-        box = panel.root.locator(f"canvas.{name}").bounding_box()
+        box = panel.root.locator(f"[data-chart={name}] .plot").bounding_box()
         assert box["width"] > 150
         assert box["x"] + box["width"] <= size[0] + 1

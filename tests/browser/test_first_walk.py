@@ -1,5 +1,6 @@
 """The walk of a newcomer: it moves, it has vanished, one change mends it; what is shown is what the engine says."""
 
+import re
 from itertools import islice
 
 import numpy as np
@@ -9,6 +10,8 @@ import gradcore as gc
 from tests.browser.panel import PATIENCE, Panel, number, wait_until_at_rest
 from ui import controls
 from ui.data_sets import load
+from ui.live_panel import packets
+from ui.runs import LiveRun
 
 
 def engine_record(step, **changes):
@@ -46,7 +49,8 @@ def test_after_one_change_the_same_network_learns(visit):
     panel.button("Try ReLU with He normal").click()
     panel.wait_for_headline("Healthy")
     panel.root.locator("select.speed").select_option("20")
-    panel.wait_for("Number(root.querySelector('.accuracy-title').textContent.match(/test ([\\d.]+)/)?.[1]) >= 93")
+    accuracy = "root.querySelector('[data-chart=accuracy] figcaption')?.textContent.match(/test ([\\d.]+)/)?.[1]"
+    panel.wait_for(f"Number({accuracy}) >= 93")
 
 
 def test_a_remedy_on_the_home_screen_goes_to_live_training(visit):
@@ -56,7 +60,7 @@ def test_a_remedy_on_the_home_screen_goes_to_live_training(visit):
     page.wait_for_url("**/live_training")
     panel = Panel(page)
     panel.wait_for_headline("Healthy")
-    page.get_by_label("Activation").wait_for()
+    page.get_by_label("Activation", exact=True).wait_for()
 
 
 def test_pause_stops_within_100_ms_and_the_numbers_are_the_engines(visit):
@@ -101,16 +105,66 @@ def test_scrubbing_brings_a_recorded_step_back(visit):
     assert_table_is(panel.table(), engine_record(42))
 
 
-def test_figures_appear_at_pause_with_the_panels_step(visit):
+GRADIENTS = "[data-chart=gradients] .plot"
+
+
+def test_at_a_pause_the_figure_has_the_engines_numbers_and_what_can_be_taken_along(visit):
     page = visit("live_training")
     panel = Panel(page)
     panel.wait_until_step(50)
     panel.pause()
-    page.locator(".js-plotly-plot").nth(3).wait_for(timeout=60_000)
-    heading = page.locator(".js-plotly-plot .gtitle").first.text_content()
-    assert heading == f"Gradient of each layer's weights at step {panel.step:,}"
-    shown = page.locator(".js-plotly-plot").first.evaluate("plot => Array.from(plot._fullData[0].y)")
-    assert shown == engine_record(panel.step).stats.grad_rms.tolist()
+    page.get_by_role("button", name="CSV").nth(3).wait_for(timeout=PATIENCE)
+    page.get_by_text(f"Up to step {panel.step}, where you paused").wait_for(timeout=PATIENCE)
+    expected = engine_record(panel.step).stats.grad_rms.tolist()
+    assert panel.root.locator(GRADIENTS).evaluate("plot => Array.from(plot._fullData[0].y)") == expected
+    # What the browser has filled in is what Python does.
+    run = LiveRun(controls.default_experiment())
+    run.restore(panel.step, (), lambda share: None)
+    charts, frames = packets.charts(run, alone=True), packets.frames_of(run, run.history.course(), None)
+    bars = next(chart for chart in charts if chart.name == "gradients").filled(frames).data[0]
+    assert list(bars.y) == expected
+    colors = panel.root.locator(GRADIENTS).evaluate("plot => Array.from(plot._fullData[0].marker.color)")
+    assert colors == pytest.approx(list(bars.marker.color), abs=1e-5)
+
+
+def test_hover_says_the_engines_number_while_it_plays(visit):
+    page = visit("live_training")
+    panel = Panel(page)
+    panel.wait_until_step(20)
+    bars = panel.root.locator(f"{GRADIENTS} .bars path").first
+    box = bars.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 3)  # on a log axis a bar goes on below the axis
+    panel.wait_for("root.querySelector('.hoverlayer .hovertext')")
+    said = panel.root.evaluate(
+        """async root => {
+            const seen = [], plot = root.querySelector('[data-chart=gradients] .plot');
+            for (let i = 0; i < 400 && seen.length < 3; i++) {
+                await new Promise(requestAnimationFrame);
+                const text = root.querySelector('.hoverlayer .hovertext')?.textContent;
+                if (text && seen.at(-1)?.[1] !== text) seen.push([Array.from(plot.data[0].y), text]);
+            }
+            return seen;
+        }"""
+    )
+    assert len({text for _, text in said}) >= 2, "the number stands still"
+    panel.pause()
+    shown = panel.root.evaluate("root => root.querySelector('.hoverlayer .hovertext')?.textContent")
+    if shown is not None:
+        assert float(re.search(r"layer 1: ([\d.e−-]+)", shown)[1].replace("−", "-")) == pytest.approx(
+            engine_record(panel.step).stats.grad_rms[0], rel=1e-5
+        )
+
+
+def test_a_zoom_is_kept_while_it_plays(visit):
+    panel = Panel(visit("live_training"))
+    panel.wait_until_step(20)
+    # As a drag over the figure does it, with the event that Plotly sends then.
+    panel.root.locator("[data-chart=loss] .plot").evaluate(
+        "plot => Plotly.relayout(plot, {'xaxis.range[0]': 2, 'xaxis.range[1]': 9})"
+    )
+    panel.wait_until_step(panel.step + 60)
+    axis = panel.root.locator("[data-chart=loss] .plot").evaluate("plot => plot._fullLayout.xaxis.range")
+    assert axis == [2, 9]
 
 
 def test_coming_back_finds_the_run(visit):
@@ -154,9 +208,9 @@ def test_no_page_stays_empty_however_one_walks_through_them(visit):
         name = ("Home", "Live training", "Compare initializers")[turn % 3]
         page.get_by_role("link", name=name, exact=True).first.click()
         page.get_by_role("heading", name=headings.get(name, name), exact=True).wait_for(timeout=PATIENCE)
-        page.locator("section.panel canvas").first.wait_for(timeout=PATIENCE)
+        page.locator("section.panel .js-plotly-plot").first.wait_for(timeout=PATIENCE)
         # Nothing to wait for: a panel asks every half second, and these are eight moments all over that time.
         page.wait_for_timeout(100 + 61 * (turn % 8))
     page.go_back()
     page.get_by_role("heading", name="Live training", exact=True).wait_for(timeout=PATIENCE)
-    page.locator("section.panel canvas").first.wait_for(timeout=PATIENCE)
+    page.locator("section.panel .js-plotly-plot").first.wait_for(timeout=PATIENCE)

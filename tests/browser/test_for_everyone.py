@@ -14,7 +14,7 @@ SCREENS = (
     "the_article_tested",
     "talk",
 )
-PICTURE = "section.panel canvas, section.panel svg[role=img], .js-plotly-plot"
+PICTURE = ".js-plotly-plot"
 # What one can see, wherever it is: component panels have a shadow root of their own.
 DEEP = """
 const seen = element => element.checkVisibility({ visibilityProperty: true, opacityProperty: true })

@@ -9,20 +9,22 @@ from ui.theme import FONT_SIZE
 
 SCREENS = ("", "live_training", "compare_initializers", "saturation", "gradient_flow", "backprop_by_hand", "talk")
 BACK_ROW = 22
-CANVAS = "section.panel canvas, section.panel svg[role=img]"
+PICTURE = "section.panel .js-plotly-plot"
+# How much larger than usual a figure's type is, as one sees it.
+TYPE = "plot => plot._fullLayout.font.size * plot.currentCSSZoom / 15"
 
 
 def zoom(page):
-    return page.locator(CANVAS).first.evaluate("element => element.currentCSSZoom")
+    return page.locator(PICTURE).first.evaluate(TYPE)
 
 
 def switch(page):
-    page.locator(CANVAS).first.wait_for(timeout=PATIENCE)
+    page.locator(PICTURE).first.wait_for(timeout=PATIENCE)
     page.get_by_text("Large type", exact=True).click()
 
 
 def wait_for_zoom(page, value):
-    page.locator(CANVAS).first.wait_for(timeout=PATIENCE)
+    page.locator(PICTURE).first.wait_for(timeout=PATIENCE)
     end = time.monotonic() + PATIENCE / 1000
     while zoom(page) != value:
         assert time.monotonic() < end, f"the zoom stays {zoom(page)}"
@@ -35,11 +37,11 @@ def test_large_type_reaches_the_back_row(visit, screen):
     switch(page)
     wait_for_zoom(page, 1.5)
     assert FONT_SIZE * zoom(page) >= BACK_ROW
-    wait_until_in_place(page, "section.panel, section.panel canvas")
+    wait_until_in_place(page, "section.panel, section.panel .plot")
     assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     assert page.locator("[data-testid=stMain]").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-    for canvas in page.locator("section.panel canvas:visible").all():
-        drawn, shown = canvas.evaluate("c => [c.width, c.getBoundingClientRect().width]")
+    for plot in page.locator("section.panel .js-plotly-plot:visible").all():
+        drawn, shown = plot.evaluate("e => [e._fullLayout.width, e.getBoundingClientRect().width]")
         assert drawn == pytest.approx(shown, abs=2)
 
 
@@ -96,6 +98,6 @@ def test_a_click_in_the_moment_in_which_the_panel_asks_is_not_lost(visit, click)
     for _ in range(3):
         page = visit()
         page.evaluate(NOTE_SENT)
-        page.locator(CANVAS).first.wait_for(timeout=PATIENCE)
+        page.locator(PICTURE).first.wait_for(timeout=PATIENCE)
         page.evaluate(click)
         wait_for_zoom(page, 1.5)

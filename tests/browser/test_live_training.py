@@ -53,8 +53,7 @@ def test_a_link_restores_settings_and_step_to_the_bit(visit):
     assert panel.step == 137
     run = LiveRun(experiment_from(values))
     run.restore(137, ((50, 0.05), (100, 0.5)), lambda share: None)
-    page.locator(".js-plotly-plot").first.wait_for(timeout=PATIENCE)
-    shown = page.locator(".js-plotly-plot").first.evaluate("plot => Array.from(plot._fullData[0].y)")
+    shown = panel.root.locator("[data-chart=gradients] .plot").evaluate("plot => Array.from(plot.data[0].y)")
     assert shown == run.history.course().grad_rms[-1].tolist()
     assert page.get_by_label("Hidden layers").first.input_value() == "4"
     panel.button("Play").click()
@@ -207,7 +206,7 @@ def test_nothing_is_put_up_anew_while_it_trains(visit):
         "root => { root.querySelectorAll('*').forEach(node => { node.known = true; }); root.known = true; }"
     )
     panel.wait_until_step(panel.step + 300)
-    assert panel.root.evaluate("root => root.known && [...root.querySelectorAll('canvas')].every(node => node.known)")
+    assert panel.root.evaluate("root => root.known && [...root.querySelectorAll('.plot')].every(node => node.known)")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -218,8 +217,7 @@ def test_a_phone_shows_all_without_sideways_scrolling(visit, path, scheme):
     panel.wait_until_step(20)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert panel.root.evaluate("root => root.scrollWidth <= root.clientWidth + 1")
-    first_canvas = panel.root.locator("canvas").first.bounding_box()
-    assert first_canvas["y"] < 844
+    assert panel.root.locator(".plot").first.bounding_box()["y"] < 844
 
 
 def test_a_hundred_layers_stay_readable(visit):

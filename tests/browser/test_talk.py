@@ -24,7 +24,7 @@ def test_page_down_goes_through_all_scenes_and_each_has_its_picture(visit):
     page = visit("talk")
     for number, scene in enumerate(SCENES):
         headline(page, scene)
-        picture = page.locator("section.panel canvas, section.panel svg[role=img]").first
+        picture = page.locator("section.panel .js-plotly-plot").first
         picture.wait_for(timeout=SOON if number else PATIENCE)
         assert page.locator("[data-testid=stException]").count() == 0
         page.get_by_text(f"{number + 1} of {len(SCENES)}", exact=True).wait_for(timeout=PATIENCE)
@@ -54,14 +54,14 @@ def test_presenting_shows_the_picture_and_its_sentence_only(visit):
 def fits(page, number):
     """Wait for a presented scene, and check that nothing of it lies over another or below what one sees."""
     headline(page, SCENES[number - 1])
-    page.locator("section.panel canvas, section.panel svg[role=img]").first.wait_for(timeout=PATIENCE)
-    wait_until_in_place(page, "h1, h2, [data-testid=stMain] p, section.panel, section.panel canvas")
+    page.locator("section.panel .js-plotly-plot").first.wait_for(timeout=PATIENCE)
+    wait_until_in_place(page, "h1, h2, [data-testid=stMain] p, section.panel, section.panel .plot")
     assert page.locator("html").evaluate("e => e.scrollWidth - e.clientWidth") <= 0
     said = page.locator("[data-testid=stHeading] h2").evaluate(TEXTS_BOTTOM)
     question = page.locator(".st-key-question")
     assert question.locator("p").first.bounding_box()["y"] >= said
     assert question.get_by_role("button").bounding_box()["y"] >= said
-    picture = page.locator("section.panel canvas:visible, section.panel svg[role=img]:visible").first.bounding_box()
+    picture = page.locator("section.panel .plot:visible").first.bounding_box()
     strip, height = page.locator(".st-key-strip").bounding_box(), page.viewport_size["height"]
     assert picture["y"] + picture["height"] <= strip["y"]
     assert strip["y"] + strip["height"] <= height

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.stills import stills
 from ui.talk import files, kept, links
 from ui.talk.built_in import BUILT_IN
 from ui.talk.scene import Scene, Talk
@@ -143,9 +144,9 @@ def test_a_screen_is_added_as_a_scene_and_shown_with_its_settings():
     app.session_state[kept._OWN] = Talk("Mine", (Scene("the_article_tested", "v=1&claim=blame"),))
     app = app.switch_page(PAGE).run()
     app = press(app, "Show instead: My own (1)")
-    assert not app.get("plotly_chart")
+    assert not stills(app)
     app = press(app, "Run it")
-    assert len(app.get("plotly_chart")) == 1
+    assert len(stills(app)) == 1
 
 
 def test_a_scene_that_stands_at_a_step_is_computed_up_to_it_and_can_begin_at_the_first():

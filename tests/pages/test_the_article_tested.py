@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.pages.stills import stills
 from ui.article.claims import CLAIMS
 
 ROOT = Path(__file__).parents[2]
@@ -44,7 +45,7 @@ def test_the_screen_opens_with_the_first_experiment_and_nothing_tried():
     assert app.title[0].value == "The article, tested"
     assert app.main.header[0].value == "A bias is always 1"
     assert app.main.subheader[0].value.startswith("Of 74 biases none is 1")
-    assert len(app.get("plotly_chart")) == 1
+    assert len(stills(app)) == 1
     assert progress(app) == "**0 of 18 tried**"
     assert not app.main.radio
 
@@ -57,11 +58,11 @@ def test_each_claim_is_predicted_and_run(name):
     assert CLAIMS[name].says in words(app)
     assert CLAIMS[name].place in words(app)
     assert app.radio[0].value is None
-    assert not app.get("plotly_chart")
+    assert not stills(app)
     app.radio[0].set_value(0).run()
     press(app, "Run the experiment")
     assert not app.exception
-    assert len(app.get("plotly_chart")) == 1
+    assert len(stills(app)) == 1
     assert CLAIMS[name].holds in words(app)
     # The first option is never what happens.
     assert f"You predicted: *{CLAIMS[name].options[0]}*. What happened: " in words(app)

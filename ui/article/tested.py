@@ -61,7 +61,7 @@ def _happened(claim: Claim, asked: Asked, result: Result) -> None:
     with left:
         if result.code:
             st.code(result.code, language="python", wrap_lines=True)
-        draw_cards([result.card], f"article.{claim.name}", f"{claim.title}; draws {asked.seed}", columns=1)
+        draw_cards([result.card], f"article.{claim.name}", f"{claim.title}; draws {asked.seed}", drawn=True)
     with right:
         st.subheader(f"{ICONS[claim.verdict]} {VERDICTS[claim.verdict]}", anchor=False)
         st.markdown(claim.holds)

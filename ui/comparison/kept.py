@@ -8,16 +8,15 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from gradcore.numbers import percent, readable
 from ui import data_sets, state
 from ui.card_view import draw_cards, offer_script, show_link, whole_page
-from ui.cards import Card, Columns
+from ui.cards import Card, Columns, chart_card
 from ui.comparison import links
+from ui.comparison.packets import QUANTITIES, charts, frames_of
 from ui.comparison.records import SCALARS
 from ui.comparison.runs import ComparedRuns
 from ui.comparison.setup import Setup, noise, training
 from ui.downloads import table_csv
-from ui.figures import comparison as figures
 from ui.scripts import compare_script
 
 
@@ -67,21 +66,18 @@ def kept_comparison(slot: str) -> None:
 def comparison_cards(runs: ComparedRuns, columns: dict[str, Any]) -> list[Card]:
     """Return the cards of a comparison up to its last record here."""
     names, depths, seeds = runs.names, [spec.depth for spec in runs.specs], runs.setup.all_seeds
-    cards = []
-    if runs.specs[0].output != "identity":
-        figure = figures.bands(columns, "test_accuracy", names, "Test accuracy over seeds", "share right", ".2%")
-        figure.update_yaxes(tickformat=".0%", range=[0, 1])
-        sentence = _last(columns, "test_accuracy", names, percent)
-        cards.append(Card("test_accuracy", figure, sentence, _curve(columns, "test_accuracy", names, seeds)))
-    figure = figures.bands(columns, "loss", names, "Loss of the mini-batches over seeds", "loss (nats)", ".4g")
-    sentence = _last(columns, "loss", names, readable)
-    cards.append(Card("loss", figure, sentence, _curve(columns, "loss", names, seeds)))
-    figure, table = figures.gradients(columns, names, depths), _layers(columns, "gradient", names, depths)
-    cards.append(Card("gradient_by_layer", figure, _ratios(columns, names, depths), table))
-    figure, table = figures.spreads(columns, names, depths), _layers(columns, "activation_std", names, depths)
-    sentence = "Where the spread falls from layer to layer, so does what the next layer can learn from it."
-    cards.append(Card("activation_std", figure, sentence, table))
-    return cards
+    frames = frames_of(runs, columns)
+    tables = {
+        "maps": lambda: _layers(columns, "gradient", names, depths),
+        "spread": lambda: _layers(columns, "activation_std", names, depths),
+    }
+    found = []
+    for chart in charts(runs):
+        if chart.name in QUANTITIES:
+            found.append(chart_card(chart, frames, _curve(columns, chart.name, names, seeds)))
+        elif chart.name in tables:
+            found.append(chart_card(chart, frames, tables[chart.name]()))
+    return found
 
 
 def all_records(runs: ComparedRuns, columns: dict[str, Any]) -> Columns:
@@ -94,26 +90,6 @@ def all_records(runs: ComparedRuns, columns: dict[str, Any]) -> Columns:
     for name in (*SCALARS, "diverged"):
         table[name] = columns[name].ravel().tolist()
     return table
-
-
-def _last(columns: dict[str, Any], name: str, names: list[str], words: Any) -> str:
-    known = columns[name][~np.isnan(columns[name]).all(axis=(1, 2))]
-    if not len(known):
-        return "No value yet."
-    with np.errstate(all="ignore"):
-        middle = [np.median(own[~np.isnan(own)]) if not np.isnan(own).all() else np.nan for own in known[-1]]
-    parts = [f"{label} {words(float(value))}" for label, value in zip(names, middle, strict=True)]
-    return f"Median over seeds: {', '.join(parts)}."
-
-
-def _ratios(columns: dict[str, Any], names: list[str], depths: list[int]) -> str:
-    parts = []
-    for variant, label in enumerate(names):
-        own = columns["gradient"][-1, variant].astype(float)
-        last = own[max(0, depths[variant] - 1)]
-        with np.errstate(invalid="ignore"):  # Inf over Inf is NaN, as it says
-            parts.append(f"{label} {readable(own[0] / last) if last else 'no gradient'}")
-    return f"First over last hidden layer: {', '.join(parts)}."
 
 
 def _curve(columns: dict[str, Any], name: str, names: list[str], seeds: Sequence[int]) -> Columns:

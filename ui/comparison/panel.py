@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from ui import state
 from ui.comparison import controls, packets
 from ui.comparison.runs import ComparedRuns, catch_up, compared_runs, start, train
 from ui.comparison.setup import Setup
-from ui.live_panel import noted
-from ui.live_panel.component import HERE, panel_component
 from ui.live_panel.playing import Source, answer, find_recording, rest_at
 from ui.live_panel.ticks import SPEED, read_tick, whole
+from ui.panel.component import noted, playing_component
 from ui.turns import alone, turn
 
-SCRIPTS = ("charts.js", "layers.js", "compare_charts.js", "compare_view.js")
-_component = panel_component("compare_panel", HERE / "compare.html", [HERE / script for script in SCRIPTS])
+_component = playing_component("compare_panel", Path(__file__).parent / "panel.html")
 
 
 def compare_panel(slot: str, setup: Setup) -> None:
@@ -83,6 +83,7 @@ def _source(runs: ComparedRuns) -> Source:
         train=lambda speed: train(runs, speed),
         chunk=lambda new, at: packets.chunk(runs, new, at),
         replay=lambda: packets.replay(runs),
+        with_charts=lambda: [packets.with_charts(runs)],
     )
 
 

@@ -10,6 +10,9 @@ import plotly.graph_objects as go
 
 from gradcore.numbers import readable
 from ui import theme
+from ui.figures import light
+from ui.figures.colors import INK
+from ui.figures.layout import apply_layout
 
 Vector = npt.NDArray[np.float64]
 Lines = Mapping[str, npt.ArrayLike]
@@ -75,12 +78,18 @@ def bars(series: Mapping[str, Mapping[str, float]], title: str, unit: str, log: 
     for number, (name, values) in enumerate(series.items()):
         known = [value if np.isfinite(value) and value != 0 else np.nan for value in values.values()]
         figure.add_bar(
-            x=list(values), y=known, name=name, marker={"color": theme.VARIANTS[number]},
+            x=list(values),
+            y=known,
+            name=name,
+            marker={"color": theme.VARIANTS[number]},
             text=[readable(value) for value in values.values()] if told else None,
             # Above the bar: inside of it a phone's bars are too narrow.
-            textposition="outside", textangle=0, cliponaxis=False, offsetgroup=str(number),
+            textposition="outside",
+            textangle=0,
+            cliponaxis=False,
+            offsetgroup=str(number),
             hovertemplate=f"%{{x}}<br>{name} %{{y:.4g}}<extra></extra>",
-        )  # fmt: skip
+        )
         _write_what_has_no_height(figure, values, number, len(series))
     figure.update_xaxes(type="category", tickangle=0)
     figure.update_yaxes(title=unit)
@@ -95,10 +104,14 @@ def _write_what_has_no_height(figure: go.Figure, values: Mapping[str, float], nu
         if value == 0 or not np.isfinite(value):
             figure.add_annotation(
                 # On an axis of categories a place between them is a plain number.
-                x=place + (number - (count - 1) / 2) * 0.8 / count, y=0, yref="paper", yanchor="bottom",
-                text="0" if value == 0 else readable(value), showarrow=False,
-                font={"size": 12, "color": theme.ZERO if value == 0 else theme.UNREAL},
-            )  # fmt: skip
+                x=place + (number - (count - 1) / 2) * 0.8 / count,
+                y=0,
+                yref="paper",
+                yanchor="bottom",
+                text="0" if value == 0 else readable(value),
+                showarrow=False,
+                font={"size": 12, "color": INK if value == 0 else light.UNREAL},
+            )
 
 
 def histogram(
@@ -122,14 +135,22 @@ def histogram(
     for number, (name, values) in enumerate(arrays.items()):
         shares = np.histogram(values, edges)[0] / len(values)
         figure.add_bar(
-            x=(edges[:-1] + edges[1:]) / 2, y=shares, name=name, opacity=0.75,
-            marker={"color": theme.VARIANTS[number]}, hovertemplate=f"{name}<br>%{{x:.3g}}: %{{y:.1%}}<extra></extra>",
-        )  # fmt: skip
+            x=(edges[:-1] + edges[1:]) / 2,
+            y=shares,
+            name=name,
+            opacity=0.75,
+            marker={"color": theme.VARIANTS[number]},
+            hovertemplate=f"{name}<br>%{{x:.3g}}: %{{y:.1%}}<extra></extra>",
+        )
     for number, (name, place) in enumerate(marks.items(), start=len(arrays)):
         figure.add_scatter(
-            x=[place, place], y=[0, 1], yaxis="y2", name=f"{name}: {readable(place)}", mode="lines",
+            x=[place, place],
+            y=[0, 1],
+            yaxis="y2",
+            name=f"{name}: {readable(place)}",
+            mode="lines",
             line={"color": theme.VARIANTS[number], "width": 3, "dash": theme.PLOTLY_DASHES[number]},
-        )  # fmt: skip
+        )
     figure.update_layout(
         barmode="overlay",
         bargap=0.02,
@@ -143,10 +164,13 @@ def histogram(
 def points(x: Sequence[float], y: Sequence[float], name: str, figure: go.Figure) -> go.Figure:
     """Add measured points to a figure of lines."""
     figure.add_scatter(
-        x=list(x), y=list(y), name=name, mode="markers",
-        marker={"color": theme.ORANGE, "size": 11, "symbol": "diamond"},
+        x=list(x),
+        y=list(y),
+        name=name,
+        mode="markers",
+        marker={"color": theme.SERIES[1], "size": 11, "symbol": "diamond"},
         hovertemplate=f"{name}<br>%{{x:.3g}}: %{{y:.4g}}<extra></extra>",
-    )  # fmt: skip
+    )
     return figure
 
 
@@ -161,7 +185,7 @@ def _log(figure: go.Figure, lines: Lines) -> None:
 
 
 def _dressed(figure: go.Figure, title: str, legend: bool) -> go.Figure:
-    theme.dress(figure, title, HEIGHT)
+    apply_layout(figure, title, HEIGHT)
     figure.update_layout(showlegend=legend, margin={"t": 45, "b": 105 if legend else 60, "r": 10})
     # Below the picture, where names have room on a phone, too.
     place = {"y": -0.32, "yanchor": "top", "x": 0, "xanchor": "left"}

@@ -1,18 +1,29 @@
-"""A comparison at rest: medians with bands over seeds, gradients by layer, the spread of activations."""
+"""Charts of a comparison: gradients over time, medians with bands over seeds, the spread of activations."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from gradcore.numbers import readable
 from ui import theme
+from ui.figures import light
+from ui.figures.chart import Binding, Chart
+from ui.figures.colors import INK, PAPER
+from ui.figures.layout import figure_of
 
-Columns = Mapping[str, npt.NDArray[Any]]
+# Small pictures beside each other on a wide place, and on a narrow one.
+NARROW = 2
+MAP_TALL, HISTOGRAM_TALL = 250, 165
+# Below so many px a place is narrow: for pictures beside each other, for curves with their names beside them.
+NARROW_PX, NAMES_PX = 700, 430
+# Letters of names, and of smaller type, that a row of small pictures has room for.
+NAME_LETTERS, LETTERS = 91, 105
+Layout = dict[str, Any]
 
 
 def translucent(color: str, share: float = 0.18) -> str:
@@ -36,87 +47,318 @@ def quartiles(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return np.where(ends[0] == ends[1], ends[0], ends[0] + (place % 1) * (ends[1] - ends[0]))
 
 
-def bands(columns: Columns, name: str, names: Sequence[str], title: str, unit: str, digits: str) -> go.Figure:
-    """Draw medians and quartiles over seeds of each variant's curve."""
-    figure = go.Figure()
-    known = ~np.isnan(columns[name]).all(axis=(1, 2))
-    steps, values = columns["step"][known], columns[name][known].astype(float)
-    for variant, label in enumerate(names):
-        own = values[:, variant]
-        there = ~np.isnan(own).all(axis=1)
-        low, middle, high = quartiles(own[there])
-        color, x = theme.VARIANTS[variant], steps[there]
-        band = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, "legendgroup": label}
-        figure.add_scatter(x=x, y=high, **band)
-        figure.add_scatter(x=x, y=low, fill="tonexty", fillcolor=translucent(color), **band)
-        figure.add_scatter(
-            x=x,
-            y=middle,
-            name=label if there.any() else f"{label}: no number",
-            mode="lines",
-            legendgroup=label,
-            line={"color": color, "width": 2.5, "dash": theme.PLOTLY_DASHES[variant]},
-            hovertemplate=f"step %{{x}}<br>{label} %{{y:{digits}}}<extra></extra>",
+def _beside(
+    count: int, most: int, above: float, below: float, gap: float
+) -> tuple[Layout, list[tuple[float, float, float]]]:
+    """Return the axes' domains of small pictures, at most so many a row, and each one's left, bottom and top.
+
+    `above` and `below` are the parts of a row's height that its texts take.
+    """
+    rows = -(-count // most)
+    wide, tall = (1 - gap * (min(most, count) - 1)) / min(most, count), 1 / rows
+    axes: Layout = {}
+    places = []
+    for at in range(count):
+        row, column = divmod(at, most)
+        number = "" if at == 0 else str(at + 1)
+        left, top = column * (wide + gap), 1 - row * tall
+        axes[f"xaxis{number}"] = {"domain": [left, min(1.0, left + wide)], "anchor": f"y{number}"}
+        axes[f"yaxis{number}"] = {"domain": [top - tall * (1 - below), top - tall * above], "anchor": f"x{number}"}
+        places.append((left, top - tall * (1 - below), top - tall * above))
+    return axes, places
+
+
+def _small(
+    count: int, above: float, below: float, gap: float, axes: Sequence[tuple[Layout, Layout]], notes: Any
+) -> tuple[Layout, Layout]:
+    """Return the layout of small pictures on a wide place and on a narrow one; notes(places) makes their texts."""
+    both = []
+    for most in (count, NARROW):
+        domains, places = _beside(count, most, above, below, gap)
+        both.append(
+            {
+                **{
+                    name: {**axis, **domains[name]}
+                    for name, axis in zip(domains, [one for pair in axes for one in pair], strict=True)
+                },
+                "annotations": notes(places),
+            }
         )
-    figure.update_xaxes(title="step")
-    figure.update_yaxes(title=unit)
-    return _below(theme.dress(figure, title, 420))
+    return both[0], both[1]
 
 
-def _below(figure: go.Figure) -> go.Figure:
-    """Put the legend below, where many names have room."""
-    figure.update_layout(legend={"y": -0.25, "yanchor": "top", "x": 0, "xanchor": "left"}, margin={"b": 120})
-    return figure
-
-
-def _named(label: str, values: npt.NDArray[Any], drawable: npt.NDArray[Any]) -> str:
-    """Return a line's name, with what its values are if none of them has a place on a logarithmic axis."""
-    if drawable.any():
-        return label
-    *others, last = dict.fromkeys(map(readable, values)) or ["no layer"]
-    said = f"{', '.join(others)} or {last}" if others else last
-    return f"{label}: {said} in every layer" if len(values) else f"{label}: {said}"
-
-
-def gradients(columns: Columns, names: Sequence[str], depths: Sequence[int]) -> go.Figure:
-    """Draw every variant's gradient by layer at the last record, on one logarithmic axis."""
-    figure = go.Figure()
-    for variant, label in enumerate(names):
-        values = columns["gradient"][-1, variant, : depths[variant] + 1].astype(float)
-        drawable = np.isfinite(values) & (values > 0)
-        odd = ["" if fine else f" ({readable(value)})" for value, fine in zip(values, drawable, strict=True)]
-        figure.add_scatter(
-            x=list(range(1, len(values) + 1)),
-            y=np.where(drawable, values, np.nan),
-            name=_named(label, values, drawable),
-            mode="lines+markers",
-            line={"color": theme.VARIANTS[variant], "dash": theme.PLOTLY_DASHES[variant], "width": 2},
-            customdata=odd,
-            hovertemplate=f"{label}<br>layer %{{x}}<br>rms %{{y:.4e}}%{{customdata}}<extra></extra>",
+def _named(
+    places: Sequence[tuple[float, float, float]], names: Sequence[str], seconds: Sequence[str], low: Sequence[str]
+) -> list[Layout]:
+    paper: Layout = {"xref": "paper", "yref": "paper", "xanchor": "left", "showarrow": False, "align": "left"}
+    notes: list[Layout] = []
+    for at, (left, bottom, top) in enumerate(places):
+        second = (
+            f"<br><span style='font-size:0.85em'>{_short(seconds[at], LETTERS, len(places))}</span>"
+            if seconds[at]
+            else ""
         )
-    figure.update_xaxes(title="layer, from input to output")
-    figure.update_yaxes(title="∂loss/∂W, root mean square", type="log", exponentformat="power")
-    return _below(theme.dress(figure, f"Gradient of each layer's weights at step {columns['step'][-1]:,}", 420))
+        notes.append(
+            {
+                **paper,
+                "x": left,
+                "y": top,
+                "yanchor": "bottom",
+                "text": f"<b>{_short(names[at], NAME_LETTERS, len(places))}</b>{second}",
+                "hovertext": seconds[at] or names[at],
+                "font": {"size": 14, "color": theme.VARIANTS[at]},
+            }
+        )
+        notes.append(
+            {**paper, "x": left, "y": bottom, "yanchor": "top", "text": low[at], "yshift": -2, "font": {"size": 14}}
+        )
+    return notes
 
 
-def spreads(columns: Columns, names: Sequence[str], depths: Sequence[int]) -> go.Figure:
-    """Draw the standard deviation of each hidden layer's activations, at the start dotted, at the last record bold."""
-    figure = go.Figure()
-    for variant, label in enumerate(names):
-        for row, when, width, dash in ((0, "at the start", 1, "dot"), (-1, "now", 2.5, "solid")):
-            values = columns["activation_std"][row, variant, : depths[variant]].astype(float)
-            drawable = np.isfinite(values) & (values > 0)
-            figure.add_scatter(
-                x=list(range(1, len(values) + 1)),
-                y=np.where(drawable, values, np.nan),
-                name=_named(label, values, drawable),
-                legendgroup=label,
-                showlegend=row == -1,
-                mode="lines",
-                line={"color": theme.VARIANTS[variant], "dash": dash, "width": width},
-                hovertemplate=f"{label}, {when}<br>layer %{{x}}<br>std %{{y:.4e}}<extra></extra>",
+def _short(text: str, letters: int, count: int) -> str:
+    """Return as much of a text as has room above one of so many small pictures; hovering shows all of it."""
+    most = max(8, letters // count)
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+@lru_cache(maxsize=32)
+def maps(names: tuple[str, ...], formulas: tuple[str, ...], depths: tuple[int, ...], layers: int, seeds: int) -> Chart:
+    """Draw every variant's gradient, layers upwards from the input, time to the right, as light."""
+    count = len(names)
+    traces: list[Any] = []
+    axes: list[tuple[Layout, Layout]] = []
+    for at, depth in enumerate(depths):
+        number = "" if at == 0 else str(at + 1)
+        traces.append(
+            go.Heatmap(
+                y=list(range(1, depth + 2)),
+                transpose=True,
+                xaxis=f"x{number}",
+                yaxis=f"y{number}",
+                **light.HEAT,
+                hovertemplate=f"{names[at]}, layer %{{y}}<br>10<sup>%{{z:.2f}}</sup> of the last hidden<extra></extra>",
             )
-    figure.update_xaxes(title="hidden layer, from input to output")
-    figure.update_yaxes(title="std of activations", type="log", exponentformat="power")
-    title = f"Spread of activations: dotted at the start, bold at step {columns['step'][-1]:,}"
-    return _below(theme.dress(figure, title, 420))
+        )
+        axes.append(
+            (
+                {"showticklabels": False, "showgrid": False, "zeroline": False},
+                {
+                    "range": [0.5, depth + 1.5],
+                    "autorange": False,
+                    "tickvals": [1, depth + 1],
+                    "ticktext": ["1", "out"],
+                    "showgrid": False,
+                    "zeroline": False,
+                },
+            )
+        )
+    wide, narrow = _small(count, 0.17, 0.1, 0.035, axes, lambda places: _named(places, names, formulas, [""] * count))
+    figure = figure_of(*traces, plot_bgcolor=light.UNREAL, margin={"l": 34, "t": 4, "b": 4}, **wide)
+    bindings = [
+        binding
+        for at, depth in enumerate(depths)
+        for binding in (
+            Binding(f"data.{at}.z", "light", "stack", part=(at * layers, at * layers + depth + 1)),
+            Binding(f"layout.annotations.{2 * at + 1}.text", "map_verdicts", part=at),
+        )
+    ]
+    many = f"{seeds} seed" if seeds == 1 else f"{seeds} seeds"
+    return Chart(
+        "maps",
+        figure,
+        (*bindings, Binding("sentence", "{maps_said}", "text")),
+        f"Gradient of each layer's weights, from the start (left) to now (median of {many}): green arrives, "
+        "blue vanishes, red explodes, black is exactly 0",
+        place="wide",
+        tall=MAP_TALL,
+        narrow=(NARROW_PX, narrow, MAP_TALL * -(-count // NARROW)),
+    )
+
+
+@lru_cache(maxsize=32)
+def bands(quantity: str, caption: str, names: tuple[str, ...], seeds: int, target: float | None = None) -> Chart:
+    """Draw medians and quartiles over seeds of each variant's curve.
+
+    Parameters
+    ----------
+    quantity : str
+        "loss", "accuracy" or "test_accuracy".
+    caption : str
+    names : tuple of str
+    seeds : int
+    target : float, optional
+        The loss that counts as reached.
+    """
+    is_loss = quantity == "loss"
+    form = ".4g" if is_loss else ".1%"
+    traces: list[Any] = []
+    bindings: list[Binding] = []
+    for at, name in enumerate(names):
+        color = theme.VARIANTS[at]
+        band = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False, "legendgroup": name}
+        traces += [
+            go.Scatter(**band),
+            go.Scatter(**band, fill="tonexty", fillcolor=translucent(color)),
+            go.Scatter(
+                name=name,
+                mode="lines",
+                legendgroup=name,
+                line={"color": color, "width": 2.5, "dash": theme.PLOTLY_DASHES[at]},
+                hovertemplate=f"step %{{x}}<br>{name} %{{y:{form}}}<extra></extra>",
+            ),
+            go.Scatter(
+                name="single runs",
+                mode="lines",
+                legendgroup="single runs",
+                line={"color": color, "width": 1},
+                opacity=0.5,
+                showlegend=at == 0,
+                visible="legendonly",
+                hoverinfo="skip",
+            ),
+        ]
+        for trace, part in ((4 * at, 3 * at), (4 * at + 1, 3 * at + 2), (4 * at + 2, 3 * at + 1)):
+            bindings += [
+                Binding(f"data.{trace}.x", f"{quantity}_step", "course"),
+                Binding(f"data.{trace}.y", f"{quantity}_quartiles", "course", part),
+            ]
+        each = (at * seeds, (at + 1) * seeds)
+        bindings += [
+            Binding(f"data.{4 * at + 3}.x", f"{quantity}_single_step", "curves", each),
+            Binding(f"data.{4 * at + 3}.y", f"{quantity}_single", "curves", each),
+        ]
+    if target is not None:
+        traces.append(
+            go.Scatter(
+                x=[0, 1],
+                y=[target] * 2,
+                xaxis="x2",
+                mode="lines+text",
+                text=[f"loss {target:g}", ""],
+                textposition="top right",
+                line={"color": INK, "width": 1, "dash": "dot"},
+                hoverinfo="skip",
+                showlegend=False,
+            )
+        )
+    legend = {"x": 1.01, "xanchor": "left", "y": 1, "yanchor": "top", "font": {"size": 13}, "bgcolor": "rgba(0,0,0,0)"}
+    figure = figure_of(
+        *traces,
+        xaxis={"title": {"text": "step", "standoff": 6}, "nticks": 5, "rangemode": "tozero"},
+        xaxis2={"overlaying": "x", "range": [0, 1], "visible": False, "fixedrange": True, "autorange": False},
+        yaxis={
+            "autorange": False,
+            "range": [0, 3 if is_loss else 1],
+            "nticks": 5,
+            "tickformat": "" if is_loss else ".0%",
+        },
+        showlegend=True,
+        legend=legend,
+        margin={"l": 56, "t": 6, "b": 42, "r": 150},
+    )
+    if is_loss:
+        bindings.append(Binding("layout.yaxis.range", "loss_range"))
+    narrow = {
+        "legend": {"orientation": "h", "x": 0, "y": -0.3, "yanchor": "top", "font": {"size": 13}},
+        "margin": {"l": 56, "t": 6, "r": 8, "b": 42 + 24 * -(-len(names) // 2)},
+    }
+    return Chart(
+        quantity,
+        figure,
+        (*bindings, Binding("sentence", f"{{{quantity}_said}}", "text")),
+        caption,
+        place="half",
+        tall=215,
+        narrow=(NAMES_PX, narrow, 260 + 24 * -(-len(names) // 2)),
+    )
+
+
+@lru_cache(maxsize=32)
+def spreads(names: tuple[str, ...], depths: tuple[int, ...], layers: int) -> Chart:
+    """Draw the standard deviation of each hidden layer's activations: at the start thin, now bold."""
+    traces: list[Any] = []
+    bindings: list[Binding] = []
+    for at, (name, depth) in enumerate(zip(names, depths, strict=True)):
+        color, part = theme.VARIANTS[at], (at * layers, at * layers + depth)
+        for when, width, dash, array in (
+            ("at the start", 1, "dot", "spread_start"),
+            ("now", 2.5, "solid", "activation_std"),
+        ):
+            bindings.append(Binding(f"data.{len(traces)}.y", array, part=part))
+            traces.append(
+                go.Scatter(
+                    x=list(range(1, depth + 1)),
+                    name=name,
+                    legendgroup=name,
+                    showlegend=when == "now",
+                    mode="lines+markers" if depth == 1 else "lines",
+                    line={"color": color, "dash": dash, "width": width},
+                    hovertemplate=f"{name}, {when}<br>layer %{{x}}: std %{{y:.4e}}<extra></extra>",
+                )
+            )
+    figure = figure_of(
+        *traces,
+        xaxis={"title": {"text": "hidden layer", "standoff": 6}, "nticks": 8},
+        showlegend=False,
+        yaxis={"type": "log", "autorange": False, "range": [-8, 1], "exponentformat": "power", "nticks": 6},
+        margin={"l": 62, "t": 6, "b": 42},
+    )
+    return Chart(
+        "spread",
+        figure,
+        (*bindings, Binding("layout.yaxis.range", "spread_range"), Binding("sentence", "{spread_said}", "text")),
+        "Spread (std) of each layer's activations: dotted at the start, bold now",
+        place="half",
+        tall=215,
+    )
+
+
+@lru_cache(maxsize=32)
+def histograms(names: tuple[str, ...], depths: tuple[int, ...]) -> Chart:
+    """Draw the activations of every layer of every variant, as shades on each variant's own axis."""
+    count = len(names)
+    traces: list[Any] = []
+    axes: list[tuple[Layout, Layout]] = []
+    bindings: list[Binding] = []
+    for at, depth in enumerate(depths):
+        number, own = "" if at == 0 else str(at + 1), max(1, depth)
+        traces.append(
+            go.Heatmap(
+                x=list(range(1, own + 1)),
+                xaxis=f"x{number}",
+                yaxis=f"y{number}",
+                zmin=0,
+                zmax=255,
+                showscale=False,
+                colorscale=[[0, PAPER], [1, theme.VARIANTS[at]]],
+                hovertemplate=f"{names[at]}, layer %{{x}}<br>activation about %{{y:.3g}}<extra></extra>",
+            )
+        )
+        axes.append(
+            (
+                {"tickvals": [1, own], "showgrid": False, "range": [0.5, own + 0.5], "autorange": False},
+                {"nticks": 3, "showgrid": False, "autorange": False, "tickfont": {"size": 12}},
+            )
+        )
+        bindings += [
+            Binding(f"data.{at}.z", f"histogram{at}"),
+            Binding(f"data.{at}.y0", f"histogram{at}_first"),
+            Binding(f"data.{at}.dy", f"histogram{at}_bin"),
+            Binding(f"layout.yaxis{number}.range", f"histogram{at}_range"),
+        ]
+    wide, narrow = _small(
+        count, 0.14, 0.14, 0.05, axes, lambda places: _named(places, names, [""] * count, [""] * count)
+    )
+    figure = figure_of(*traces, margin={"l": 40, "t": 4, "b": 10}, **wide)
+    said = Binding(
+        "sentence", "Histograms of the activations of each layer, first to last, of one seed of each variant.", "text"
+    )
+    return Chart(
+        "histogram",
+        figure,
+        (*bindings, said),
+        "Activations of each layer, first to last, of one seed",
+        place="wide",
+        tall=HISTOGRAM_TALL,
+        narrow=(NARROW_PX, narrow, HISTOGRAM_TALL * -(-count // NARROW)),
+    )

@@ -1,13 +1,13 @@
-"""The live panel: a component that plays recorded steps in the browser and asks for more when it runs low.
+"""The live panel: runs in training, played in the browser, which asks for more when it runs low.
 
-Streamlit redraws a Plotly chart from scratch whenever its data change, so what moves is drawn here, on canvases that
-stay. The browser keeps a queue of steps and plays it at its own pace: play, pause, single steps and scrubbing never
+The browser keeps a queue of steps and plays it at its own pace: play, pause, single steps and scrubbing never
 wait for the server, and the server trains only while somebody watches.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -15,13 +15,12 @@ import gradcore as gc
 from ui import controls, state
 from ui.experiment import Experiment
 from ui.live_panel import packets
-from ui.live_panel.component import HERE, panel_component
 from ui.live_panel.playing import Source, answer, find_recording, rest_at
 from ui.live_panel.ticks import SPEED, read_tick, whole
+from ui.panel.component import noted, playing_component
 from ui.runs import LiveRun, catch_up, is_behind, live_runs, start, train, trained
 
-SCRIPTS = ("charts.js", "layers.js", "pictures.js", "view.js")
-_component = panel_component("live_panel", HERE / "panel.html", [HERE / script for script in SCRIPTS])
+_component = playing_component("live_panel", Path(__file__).parent / "panel.html")
 
 
 def live_panel(
@@ -29,6 +28,7 @@ def live_panel(
     experiments: Sequence[Experiment],
     thresholds: gc.Thresholds | None = None,
     remedy_page: str | None = None,
+    rests_at: int | None = None,
 ) -> None:
     """Show the visitor's runs in `slot`, training while they are watched; call it after the controls.
 
@@ -43,14 +43,20 @@ def live_panel(
         Of the verdict.
     remedy_page : str, optional
         Page that shows a remedy; this one if not given.
+    rests_at : int, optional
+        Step at which the panel rests once.
     """
     state.note_widgets()
-    _panel(slot, tuple(experiments), thresholds, remedy_page)
+    _panel(slot, tuple(experiments), thresholds, remedy_page, rests_at)
 
 
 @st.fragment
 def _panel(
-    slot: str, experiments: tuple[Experiment, ...], thresholds: gc.Thresholds | None, remedy_page: str | None
+    slot: str,
+    experiments: tuple[Experiment, ...],
+    thresholds: gc.Thresholds | None,
+    remedy_page: str | None,
+    rests_at: int | None,
 ) -> None:
     """Run alone when the panel asks for more steps ("tick") or a fresh start ("restart").
 
@@ -61,13 +67,13 @@ def _panel(
     if state.page_is_stale(key):
         st.rerun()
     is_new = state.get(slot) is None
-    runs = live_runs(slot, experiments, thresholds)
+    runs = live_runs(slot, experiments, thresholds, rests_at)
     tick = read_tick(state.panel_event(key, "tick"))
     recording = None
     if is_new and (thresholds or gc.Thresholds()) == gc.Thresholds():
         recording = find_recording(_source(runs))
     if state.panel_event(key, "restart"):
-        runs = start(slot, experiments, thresholds, "The same weights again.")
+        runs = start(slot, experiments, thresholds, "The same weights again.", rests_at)
     if state.panel_event(key, "reseed"):
         controls.new_weights()
         st.rerun()
@@ -92,10 +98,6 @@ def _panel(
     )
 
 
-def noted() -> None:
-    """Streamlit keeps an event's value for the rerun only if a callback is registered for it."""
-
-
 def _source(runs: list[LiveRun]) -> Source:
     return Source(
         runs,
@@ -107,4 +109,5 @@ def _source(runs: list[LiveRun]) -> Source:
         train=lambda speed: train(runs, speed),
         chunk=lambda new, at: packets.chunk(runs, new, at),
         replay=lambda: packets.replay(runs),
+        with_charts=lambda: [packets.with_charts(run, runs) for run in runs],
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ui.live_panel.ticks import Tick
-from ui.live_panel.wire import joined, split
+from ui.panel.wire import joined, split
 from ui.recordings import files
 from ui.turns import alone, caught_up
 
@@ -50,6 +50,8 @@ class Source:
         train(speed) trains for a moment and returns the number of new records.
     chunk, replay : callable
         chunk(new, at) and replay(): the packets.
+    with_charts : callable
+        Returns, for each run, what a panel that does not know it yet needs besides its records.
     """
 
     runs: Sequence[Played]
@@ -61,6 +63,7 @@ class Source:
     train: Callable[[int], int]
     chunk: Callable[[int, float], bytes]
     replay: Callable[[], bytes]
+    with_charts: Callable[[], Sequence[dict[str, Any]]]
 
 
 def standing(run: Played) -> dict[str, Any]:
@@ -113,7 +116,8 @@ def answer(source: Source, tick: Tick | None, recording: Recording | None = None
     if tick is None or tick.run != runs[0].identity:
         if source.is_behind(runs[0].recorded) and (found := recording or _recording(source)):
             headers, arrays = found
-            return joined([header | standing(run) for header, run in zip(headers, runs, strict=True)], arrays)
+            whole = zip(headers, runs, source.with_charts(), strict=True)
+            return joined([header | standing(run) | shown for header, run, shown in whole], arrays)
         if source.trained() < 0:
             with alone():
                 source.begin()

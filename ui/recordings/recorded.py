@@ -12,7 +12,6 @@ from ui.comparison.runs import catch_up as catch_up_compared
 from ui.comparison.setup import Setup
 from ui.experiment import Experiment, experiment_from
 from ui.live_panel import packets
-from ui.live_panel.wire import joined, split
 from ui.runs import LiveRun, catch_up, trained
 
 # The last recorded step: two seconds at the panel's full pace, longer where the server is slow.
@@ -44,16 +43,11 @@ def _live(experiments: tuple[Experiment, ...], last: int) -> bytes:
     runs = [LiveRun(experiment, alone=len(experiments) == 1) for experiment in experiments]
     while catch_up(runs, last):
         pass
-    headers, arrays = split(packets.chunk(runs, trained(runs) + 1))
-    whole = [
-        header | {"kind": "replay", "still": run.camera.still()} for header, run in zip(headers, runs, strict=True)
-    ]
-    return joined(whole, arrays)
+    return packets.chunk(runs, trained(runs) + 1)
 
 
 def _compared(setup: Setup, last: int) -> bytes:
     runs = ComparedRuns(setup)
     while catch_up_compared(runs, last):
         pass
-    (header,), arrays = split(compared_packets.chunk(runs, runs.store.count))
-    return joined([header | {"kind": "replay"}], arrays)
+    return compared_packets.chunk(runs, runs.store.count)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import state, theme
+from ui import state
 from ui.article.claim import VERDICTS
 from ui.article.claims import CLAIMS
 from ui.article.running import run
+from ui.panel.still import still
 
 
 def claim_scene(slot: str, name: str) -> None:
@@ -21,5 +22,5 @@ def claim_scene(slot: str, name: str) -> None:
     with st.spinner("Running the networks …"):
         result = run(name, 0)
     st.markdown(f"**{claim.options[result.outcome]}.** {result.headline}")
-    st.plotly_chart(theme.enlarged(result.card.figure), key=f"{slot}.figure", alt=result.card.sentence)
+    still(result.card.figure, result.card.sentence, f"{slot}.figure")
     st.markdown(f"{VERDICTS[claim.verdict]}. {claim.holds}")

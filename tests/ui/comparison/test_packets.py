@@ -1,44 +1,42 @@
 """A comparison's packets carry its records bit by bit, zero, Inf and NaN included, and what the panel has to know."""
 
-import json
-import math
-import struct
+import warnings
 
 import numpy as np
 import pytest
 
 from tests.ui.comparisons_by_hand import setup, trained
+from tests.ui.opened_packets import opened as opened_packet
+from tests.ui.opened_packets import steps_with
 from ui.comparison import packets
 from ui.comparison.runs import ComparedRuns, train
 from ui.comparison.setup import Variant
-from ui.live_panel.wire import KINDS
+from ui.figures import light
 
 VARIANTS = (Variant("he_normal", 2.0, depth=3), Variant("zeros", depth=1))
 
 
 def opened(packet):
-    """Return a packet's header, its columns and its pictures, read as the browser does."""
-    (length,) = struct.unpack_from("<I", packet)
-    assert (4 + length) % 8 == 0
-    (header,) = json.loads(packet[4 : 4 + length])
-    columns, pictures = {}, {}
-    assert set(header["columns"]) == set(packets.COLUMNS)
-    for name, (place, kind, width) in header["columns"].items():
-        assert (place % 8, kind) == (0, packets.COLUMNS[name])
-        values = np.frombuffer(packet, KINDS[kind], header["records"] * max(1, width), 4 + length + place)
-        columns[name] = values.reshape(-1, width) if width else values
-    for one in header["snapshots"]:
-        count = one["rowsOfBins"] * one["bins"]
-        pictures[one["step"]] = np.frombuffer(packet, "u1", count, 4 + length + one["histogram"])
-    return header, columns, pictures
+    """Return a packet's header, its columns, and the steps with pictures and with verdicts."""
+    ((header, columns, extras),) = opened_packet(packet)
+    return header, columns, extras
 
 
 def assert_columns_are(columns, stored, rows):
-    for name, kind in packets.COLUMNS.items():
-        expected = stored[name][rows].astype(KINDS[kind])
-        np.testing.assert_array_equal(columns[name].reshape(expected.shape), expected)
-    assert columns["loss"].shape[1:] == (2 * 3,)
-    assert columns["gradient"].shape[1:] == (2 * 4,)
+    np.testing.assert_array_equal(columns["step"], stored["step"][rows])
+    for name in ("loss", "accuracy", "test_accuracy"):
+        expected = stored[name][rows]
+        np.testing.assert_array_equal(columns[f"{name}_single"].reshape(expected.shape), expected)
+        for variant in range(expected.shape[1]):
+            middle = columns[f"{name}_quartiles"][:, 3 * variant + 1]
+            np.testing.assert_allclose(middle, medians(expected[:, variant]), rtol=1e-6)
+    expected = stored["activation_std"][rows]
+    np.testing.assert_array_equal(columns["activation_std"].reshape(expected.shape), expected)
+
+
+def medians(values):
+    with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+        return np.nanmedian(values.astype(float), axis=1)
 
 
 def test_a_chunk_holds_what_is_new_exactly():
@@ -46,56 +44,56 @@ def test_a_chunk_holds_what_is_new_exactly():
     train(runs, 5)
     seen = runs.store.count
     new = train(runs, 5)
-    header, columns, pictures = opened(packets.chunk(runs, new))
+    header, columns, extras = opened(packets.chunk(runs, new))
     assert (header["kind"], header["records"]) == ("chunk", new)
     assert_columns_are(columns, runs.store.columns(), slice(seen, None))
-    assert list(pictures) == [one["step"] for one in header["verdicts"]] == columns["step"].tolist()
+    assert steps_with(extras, "isFrame") == steps_with(extras, "verdict") == columns["step"].tolist()
     for one in runs.fresh_pictures:
-        assert pictures[one.step].tolist() == one.bars.ravel().tolist()
+        for variant, depth in enumerate((3, 1)):
+            np.testing.assert_array_equal(extras[one.step][f"histogram{variant}"], one.bars[variant, :depth].T)
 
 
 def test_a_replay_of_what_nobody_has_seen_holds_all():
     runs = trained(setup(VARIANTS))
-    header, columns, pictures = opened(packets.replay(runs))
+    header, columns, extras = opened(packets.replay(runs))
     assert (header["kind"], header["shown"], header["finished"]) == ("replay", -1, True)
     assert_columns_are(columns, runs.store.columns(), slice(None))
-    assert list(pictures) == columns["step"].tolist()
+    assert steps_with(extras, "isFrame") == columns["step"].tolist()
 
 
 @pytest.mark.parametrize("value", [0.0, 1e-45, np.inf, -np.inf, np.nan, 3.4e38])
 def test_extreme_numbers_arrive_as_they_are(value):
     runs = trained(setup(VARIANTS, steps=5))
     stored = runs.store.columns()
-    for name in packets.COLUMNS:
-        if packets.COLUMNS[name] == "f4":
-            stored[name][1, 1, 0] = value
+    for name in ("loss", "accuracy", "test_accuracy", "activation_std"):
+        stored[name][1, 1, 0] = value
     _, columns, _ = opened(packets.replay(runs))
-    assert_columns_are(columns, stored, slice(None))
-    np.testing.assert_array_equal(columns["loss"][1, 3], np.float32(value))
+    np.testing.assert_array_equal(columns["loss_single"][1, 3], np.float32(value))
+    np.testing.assert_array_equal(columns["activation_std"][1, 4], np.float32(value))
 
 
 def test_a_layer_without_a_gradient_is_exactly_zero_and_one_that_is_not_there_is_nan():
     runs = trained(setup(VARIANTS))
     _, columns, _ = opened(packets.replay(runs))
-    gradients = columns["gradient"].reshape(-1, 2, 4)
-    assert (gradients[:, 0] > 0).all()
-    assert (gradients[:, 1, :2] == 0).all()
-    assert np.isnan(gradients[:, 1, 2:]).all()
+    powers = columns["light"].reshape(-1, 2, 4)
+    assert (powers[:, 0] > light.ZERO_POWER).all()
+    assert (powers[:, 1, :2] == light.ZERO_POWER).all()
+    assert np.isnan(powers[:, 1, 2:]).all()
 
 
 def test_a_replay_is_thinned_where_it_was_seen_and_whole_where_not():
     runs = trained(setup(VARIANTS, steps=600), speed=1)
     runs.shown = 550
-    header, columns, pictures = opened(packets.replay(runs))
+    _, columns, extras = opened(packets.replay(runs))
     steps = columns["step"].astype(int)
     assert (steps <= 550).sum() <= packets.REPLAY_RECORDS + 1
     assert steps[steps >= 550].tolist() == list(range(550, 600))
     assert steps[0] == 0
     assert (np.diff(steps) > 0).all()
     assert_columns_are(columns, runs.store.columns(), steps)
+    pictures, verdicts = steps_with(extras, "isFrame"), steps_with(extras, "verdict")
     assert len(pictures) <= 2 * packets.REPLAY_PICTURES + 1
     assert max(pictures) == 599
-    verdicts = [one["step"] for one in header["verdicts"]]
     assert verdicts == list(range(549, 600))
     assert set(verdicts) - {549} <= set(steps.tolist())
 
@@ -111,45 +109,62 @@ def test_after_a_thinned_store_a_replay_says_so(monkeypatch):
 def test_a_restored_comparison_travels_with_its_verdict():
     runs = ComparedRuns(setup(VARIANTS))
     runs.restore(37, lambda share: None)
-    header, columns, pictures = opened(packets.replay(runs))
+    header, columns, extras = opened(packets.replay(runs))
     assert (header["shown"], header["paused"]) == (37, True)
     assert columns["step"][-1] == 37
-    assert [one["step"] for one in header["verdicts"]] == list(pictures) == [37]
+    assert steps_with(extras, "verdict") == steps_with(extras, "isFrame") == [37]
 
 
-def test_the_header_says_what_the_columns_are_of():
-    one = setup(VARIANTS, seeds=3, target=0.4)
-    runs = trained(one)
-    header, _, _ = opened(packets.replay(runs))
+def test_the_charts_and_the_table_say_what_the_columns_are_of():
+    runs = trained(setup(VARIANTS, seeds=3, target=0.4))
+    header, _, extras = opened(packets.replay(runs))
     conclusion = runs.judged[-1].conclusion
-    assert header["names"] == runs.names == ["He normal × 2, 3 layers", "zeros, 1 layer"]
-    assert (header["depths"], header["layers"], header["seeds"]) == ([3, 1], 4, 3)
-    assert (header["steps"], header["target"], header["guessing"]) == (60, 0.4, math.log(3))
-    assert header["reached"] == runs.reached.tolist()
-    assert header["verdicts"][-1]["headline"] == conclusion.headline
-    assert header["verdicts"][-1]["detail"] == conclusion.detail
-    assert header["verdicts"][-1]["names"] == conclusion.verdicts
-    assert header["verdicts"][-1]["agreeing"] == conclusion.agreeing
+    assert [chart["name"] for chart in header["charts"]] == [
+        "maps", "test_accuracy", "loss", "accuracy", "spread", "histogram",
+    ]  # fmt: skip
+    last = extras[59]
+    assert last["verdict"]["headline"] == conclusion.headline
+    assert last["verdict"]["texts"]["why"] == conclusion.detail
+    assert last["map_verdicts"] == [
+        name.capitalize() if many == 3 else f"{name.capitalize()} ({many} of 3)"
+        for name, many in zip(conclusion.verdicts, conclusion.agreeing, strict=True)
+    ]
+    rows = last["verdict"]["tables"]["results"]
+    assert [row[0][0] for row in rows] == runs.names == ["He normal × 2, 3 layers", "zeros, 1 layer"]
+    assert {len(row) for row in rows} == {len(header["heads"])}
 
 
-def test_what_is_no_class_has_neither_accuracy_nor_a_guess():
+def test_what_is_no_class_has_no_accuracy():
     header, _, _ = opened(packets.replay(trained(setup(VARIANTS, data="surface", steps=5))))
-    assert (header["classes"], header["guessing"]) == (False, None)
+    assert [chart["name"] for chart in header["charts"]] == ["maps", "loss", "spread", "histogram"]
 
 
 @pytest.mark.parametrize(
-    ("ratios", "sent"),
+    ("ratios", "said"),
     [
-        ([1.0, 2.0, 4.0], 2.0),
-        ([0.0, 0.0, 0.0], 0.0),
-        ([np.nan, np.nan, np.nan], "NaN"),
-        ([np.inf, np.inf, 2.0], "Infinity"),
+        ([1.0, 2.0, 4.0], "2"),
+        ([0.0, 0.0, 0.0], "exactly 0"),
+        ([np.nan, np.nan, np.nan], "no gradient"),
+        ([np.inf, np.inf, 2.0], "∞"),
         # A seed without any gradient has no ratio: the median is that of the others.
-        ([np.nan, 2.0, 4.0], 3.0),
+        ([np.nan, 2.0, 4.0], "3"),
     ],
 )
-def test_ratios_at_the_start_travel_as_javascript_reads_them(ratios, sent):
+def test_ratios_at_the_start_are_said(ratios, said):
     runs = trained(setup(VARIANTS, steps=1))
     runs.start_ratios[0] = ratios
-    header, _, _ = opened(packets.replay(runs))
-    assert header["ratios"] == [sent, "NaN"]
+    _, _, extras = opened(packets.replay(runs))
+    assert extras[0]["verdict"]["tables"]["results"][0][2][0] == said
+
+
+def test_a_time_is_told_once_it_was_reached_and_not_before():
+    runs = trained(setup(VARIANTS, steps=60))
+    runs.reached[0] = [20, 30, -1]
+    _, _, extras = opened(packets.replay(runs))
+    told = {
+        step: extra["verdict"]["tables"]["results"][0][3][0] for step, extra in extras.items() if "verdict" in extra
+    }
+    assert told[9] == "not yet"
+    assert told[24] == "most never, 2 of 3 never"
+    assert told[59] == "30 (25–never), 1 of 3 never"
+    assert extras[59]["verdict"]["tables"]["results"][1][3][0] == "never"

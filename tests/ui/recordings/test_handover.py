@@ -5,12 +5,12 @@ import json
 import pytest
 
 import ui.live_panel as live
-from tests.ui.test_packets import opened
+from tests.ui.opened_packets import opened, steps_with
 from ui.comparison import panel as compared
 from ui.comparison.runs import ComparedRuns
 from ui.live_panel.playing import answer, find_recording
 from ui.live_panel.ticks import SPEED, Tick, read_tick
-from ui.live_panel.wire import split
+from ui.panel.wire import split
 from ui.recordings.recorded import LAST, RECORDED
 from ui.runs import LiveRun, trained
 
@@ -42,13 +42,14 @@ def test_while_it_plays_the_server_trains_up_to_its_end_and_no_further():
     shown = 0
     while trained(runs) < LAST:
         before, shown = trained(runs), shown + 1
-        (header, columns), _ = opened(told(runs, shown))
-        assert (header["kind"], header["answers"], len(columns["step"]), header["verdicts"]) == ("chunk", 7.5, 0, [])
+        (header, columns, extras), _ = opened(told(runs, shown))
+        assert (header["kind"], header["answers"], len(columns["step"])) == ("chunk", 7.5, 0)
+        assert steps_with(extras, "verdict") == []
         assert before < header["trained"] <= LAST
-    (header, columns), _ = opened(told(runs, shown))
+    (header, columns, _), _ = opened(told(runs, shown))
     assert (header["trained"], len(columns["step"])) == (LAST, 0)
     assert {run.shown for run in runs} == {shown}
-    (header, columns), _ = opened(told(runs, LAST, speed=SPEED))
+    (header, columns, _), _ = opened(told(runs, LAST, speed=SPEED))
     assert columns["step"][0] == LAST + 1
 
 
@@ -57,7 +58,7 @@ def test_what_the_server_trained_is_what_was_recorded():
     recording = opened(answer(live._source(runs), None))
     while trained(runs) < LAST:
         told(runs, 0)
-    for (_, was), (_, is_now) in zip(recording, opened(answer(live._source(runs), None)), strict=True):
+    for (_, was, _), (_, is_now, _) in zip(recording, opened(answer(live._source(runs), None)), strict=True):
         assert was["step"].tolist() == is_now["step"].tolist()
         assert was["loss"][:10] == pytest.approx(is_now["loss"][:10], rel=2e-3)
 
@@ -69,7 +70,7 @@ def test_who_wants_it_live_gets_the_next_step_from_the_server():
         told(runs, 10)  # it may be ahead of the visitor, or behind
         steps = []
         while not steps:
-            ((_, columns), _) = opened(told(runs, received, received, SPEED))
+            ((_, columns, _), _) = opened(told(runs, received, received, SPEED))
             steps = [step for step in columns["step"] if step > received]
         assert steps[0] == received + 1
         assert runs[0].note == f"Live from step {received + 1} on."

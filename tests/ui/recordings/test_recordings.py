@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.ui.opened_packets import opened, steps_with
 from ui.comparison.setup import Setup
 from ui.experiment import experiment_from
-from ui.live_panel.wire import KINDS, split
 from ui.recordings import files
 from ui.recordings.recorded import LAST, RECORDED, packet
 from ui.talk.built_in import BUILT_IN
@@ -19,13 +19,11 @@ AGAIN = "The recordings are not what the engine computes now: python -m ui.recor
 
 def columns(recording):
     """Return every number of the first records, one array a column and run."""
-    headers, arrays = split(recording)
-    found = []
-    for header in headers:
-        for name, (place, kind, size) in header["columns"].items():
-            values = np.frombuffer(arrays, KINDS[kind], header["records"] * max(1, size), place)
-            found.append((name, values.reshape(header["records"], -1).astype(float)))
-    return found
+    return [
+        (name, values.reshape(len(values), -1).astype(float))
+        for _, found, _ in opened(recording)
+        for name, values in found.items()
+    ]
 
 
 def agree(recording, fresh):
@@ -48,13 +46,12 @@ def test_it_is_there_and_agrees_with_the_engine(name):
     recording = files.find(what)
     assert recording is not None, AGAIN
     assert agree(recording, packet(what, FIRST)), AGAIN
-    headers, _ = split(recording)
-    assert all(header["kind"] == "replay" for header in headers)
-    assert headers[0]["trained"] == LAST or headers[0]["finished"]
+    (header, _, extras), *_ = opened(recording)
+    assert header["trained"] == LAST or header["finished"]
     # Every frame has its picture and its verdict.
-    frames = [one["step"] for one in headers[0]["snapshots"]]
-    assert frames == [one["step"] for one in headers[0]["verdicts"]]
-    assert frames[:3] == ([0, 3] if headers[0]["finished"] else [0, 4, 9])
+    frames = steps_with(extras, "isFrame")
+    assert frames == steps_with(extras, "verdict")
+    assert frames[:3] == ([0, 3] if header["finished"] else [0, 4, 9])
 
 
 @pytest.mark.parametrize("name", ["live training", "compare initializers"])

@@ -1,16 +1,17 @@
-"""The small network's figures at rest."""
+"""What a visitor takes away of the small network: every number of the step."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from gradcore.numbers import readable
-from ui.cards import Card
-from ui.explorers.by_hand.moments import unit_name, weight_name
+from ui.cards import Card, chart_card
+from ui.explorers.by_hand.drawing import network_frame
+from ui.explorers.by_hand.moments import moments, unit_name, weight_name
 from ui.explorers.by_hand.numbers import shown
 from ui.explorers.by_hand.setup import SCREEN, Settings
 from ui.explorers.kept import kept_explored
-from ui.figures import by_hand as figures
+from ui.figures.by_hand import network
 from ui.scripts import by_hand_script
 
 
@@ -26,7 +27,7 @@ def script(settings: Settings, values: dict[str, Any]) -> str:
 
 
 def cards(settings: Settings, values: dict[str, Any]) -> tuple[list[str], list[Card]]:
-    """Return sentences and figures."""
+    """Return sentences and cards: the step's weights with the drawn network at its end, and its units."""
     _, step, refusal = shown(settings, values)
     names, of = [], []
     for layer, weights in enumerate(step.net.weights):
@@ -48,12 +49,9 @@ def cards(settings: Settings, values: dict[str, Any]) -> tuple[list[str], list[C
         name: [float(value) for layer in parts for value in layer]
         for name, parts in (("z", step.z), ("a", step.a), ("slope", step.slope), ("delta", step.delta))
     }
+    every = moments(settings, step)
+    drawn = chart_card(network(tuple(step.net.spec.sizes)), [network_frame(step, every, len(every) - 1)], table)
     return [*filter(None, [refusal]), sentence], [
-        Card("gradients", figures.gradients(names, of, step.gradients), sentence, table),
-        Card(
-            "deltas",
-            figures.deltas(units, columns["delta"]),
-            "δ of every unit: what is handed down from layer to layer.",
-            {"unit": units, **columns},
-        ),
+        Card("gradients", drawn.figure, sentence, table),
+        Card("deltas", None, "δ of every unit: what is handed down from layer to layer.", {"unit": units, **columns}),
     ]

@@ -1,4 +1,4 @@
-"""The gradient-flow explorer's figures at rest."""
+"""What a visitor takes away of the gradient-flow explorer: its charts with their numbers."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
-import gradcore as gc
-from ui.cards import Card
+from ui.cards import Card, chart_card
 from ui.explorers.flow import extras, words
 from ui.explorers.flow.measure import FORMATS, Measured, measure
+from ui.explorers.flow.panel import charts, curves_frame, frame, stretched_frame
 from ui.explorers.flow.setup import SAMPLES, SCREEN, Settings, deepest_spec
 from ui.explorers.kept import kept_explored
-from ui.figures import flow as figures
 from ui.scripts import flow_script
 
 
@@ -29,61 +28,20 @@ def script(settings: Settings, values: dict[str, Any]) -> str:
 
 
 def cards(settings: Settings, values: dict[str, Any]) -> tuple[list[str], list[Card]]:
-    """Return sentences and figures."""
+    """Return sentences and cards."""
     seen = measure(settings, values)
+    curves, stretched = extras.other_activations(settings, values), extras.stretching(settings, values)
+    shown = {**frame(settings, seen), **curves_frame(curves), **stretched_frame(stretched)}
     lines = [" ".join(filter(None, [f"**{words.headline(seen)}**", words.blame(settings, seen), words.spread(seen)]))]
-    drawn = [
-        Card(
-            "waterfall",
-            figures.waterfall(seen.deltas, seen.weights, seen.rest, seen.low, seen.high, words.rest_name(settings)),
-            words.blame(settings, seen) or words.headline(seen),
-            _layers(seen),
-        ),
-        Card("gradients", figures.gradients(_rms(seen), FORMATS), words.precision(seen), _gradients(seen)),
-    ]
-    curves = extras.other_activations(settings, values)
-    names = {name: gc.ACTIVATIONS[name].label for name in curves}
-    first = ", ".join(f"{names[name]} {words.of_power(curve[0])}" for name, curve in curves.items())
-    table = {"layer": _names(len(seen.deltas))} | {
-        f"log10_delta_{name}": curve.tolist() for name, curve in curves.items()
-    }
-    drawn.append(
-        Card(
-            "activations",
-            figures.curves(list(names.values()), list(curves.values())),
-            f"‖δ‖ at layer 1: {first}.",
-            table,
-        )
-    )
-    stretched = extras.stretching(settings, values)
+    tables = [_layers(seen), _gradients(seen), _curves(curves)]
     if stretched:
-        labels = [gc.INITIALIZERS[name].label for name in stretched]
-        ends = "; ".join(
-            f"{label}: {words.of_power(product[0])} to {words.of_power(product[-1])}"
-            for label, (_, product) in zip(labels, stretched.values(), strict=True)
-        )
-        columns = {
-            f"log10_{part}_{name}": pair[at].tolist()
-            for name, pair in stretched.items()
-            for at, part in enumerate(("layer", "product"))
-        }
-        drawn.append(
-            Card(
-                "singular_values",
-                figures.stretched(labels, list(stretched.values())),
-                f"The product of all layers stretches directions by {ends}.",
-                {"number": list(range(1, settings.width + 1))} | columns,
-            )
-        )
-    return lines, drawn
+        tables.append(_singular(settings, stretched))
+    # The chart of singular values comes last: it is left out where there are none.
+    return lines, [chart_card(chart, [shown], table) for chart, table in zip(charts(), tables, strict=False)]
 
 
 def _names(count: int) -> list[str]:
     return [*(str(layer) for layer in range(1, count)), "output"]
-
-
-def _rms(seen: Measured) -> Any:
-    return np.median([one.grad_rms for one in seen.passes], axis=0)
 
 
 def _layers(seen: Measured) -> dict[str, list[Any]]:
@@ -98,5 +56,19 @@ def _layers(seen: Measured) -> dict[str, list[Any]]:
 
 
 def _gradients(seen: Measured) -> dict[str, list[Any]]:
+    rms = np.median([one.grad_rms for one in seen.passes], axis=0)
     lost = {f"zero_in_{name}": seen.passes[0].lost[name].tolist() for name in FORMATS}
-    return {"layer": _names(len(seen.deltas)), "gradient_rms": _rms(seen).tolist()} | lost
+    return {"layer": _names(len(seen.deltas)), "gradient_rms": rms.tolist()} | lost
+
+
+def _curves(curves: dict[str, Any]) -> dict[str, list[Any]]:
+    longest = max(map(len, curves.values()))
+    return {"layer": _names(longest)} | {f"log10_delta_{name}": curve.tolist() for name, curve in curves.items()}
+
+
+def _singular(settings: Settings, stretched: dict[str, Any]) -> dict[str, list[Any]]:
+    return {"number": list(range(1, settings.width + 1))} | {
+        f"log10_{part}_{name}": pair[at].tolist()
+        for name, pair in stretched.items()
+        for at, part in enumerate(("layer", "product"))
+    }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
+import gradcore as gc
 from gradcore.numbers import power_of_ten, readable
 from ui.explorers.flow.extras import Clipped, Cure
 from ui.explorers.flow.measure import FORMATS, Measured, lost_from
@@ -130,3 +133,28 @@ def of_power(power: float) -> str:
     if power == -math.inf:
         return "exactly 0"
     return readable(10**power) if abs(power) < 300 else power_of_ten(round(power))
+
+
+def stretched(found: Mapping[str, Any]) -> str:
+    """Return how far the product of all layers stretches directions, from each initializer."""
+    if not found:
+        return "There are no singular values of this network to show."
+    ends = "; ".join(
+        f"{gc.INITIALIZERS[name].label}: {of_power(product[0])} to {of_power(product[-1])}"
+        for name, (_, product) in found.items()
+    )
+    return f"The product of all layers stretches directions by {ends}."
+
+
+def layer_rows(seen: Measured) -> list[list[str]]:
+    """Return every layer's numbers in words."""
+    rms = np.median([one.grad_rms for one in seen.passes], axis=0)
+    rows = []
+    for layer, power in enumerate(seen.deltas):
+        is_hidden = layer < len(seen.weights)
+        parts = (seen.weights[layer], seen.rest[layer], seen.weights[layer] + seen.rest[layer]) if is_hidden else ()
+        name = str(layer + 1) if is_hidden else "output"
+        rows.append(
+            [name, of_power(power), *(map(of_power, parts) if is_hidden else ("", "", "")), readable(rms[layer])]
+        )
+    return rows

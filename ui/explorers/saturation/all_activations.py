@@ -38,13 +38,15 @@ def all_activations() -> None:
         table = activations_table()
     names = [gc.ACTIVATIONS[name].label for name in gc.ACTIVATIONS]
     z = np.linspace(-SPAN, SPAN, POINTS)
-    figure = figures.gallery(
+    chart = figures.gallery(
         names,
         z,
         [one.value(z) for one in gc.ACTIVATIONS.values()],
         [one.derivative(z) for one in gc.ACTIVATIONS.values()],
     )
-    draw_cards([Card("all_activations", figure, sentence(), table)], SLOT, "All activations of gradcore", columns=1)
+    draw_cards(
+        [Card(chart.name, chart.filled([{}], None), sentence(), table)], SLOT, "All activations of gradcore", drawn=True
+    )
     st.dataframe(table, hide_index=True)
     st.markdown(exactly_zero())
 

@@ -1,18 +1,15 @@
-"""The saturation explorer's figures at rest."""
+"""What a visitor takes away of the saturation explorer: its charts with their numbers."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
-import gradcore as gc
-from ui.cards import Card
+from ui.cards import Card, chart_card
 from ui.explorers.kept import kept_explored
 from ui.explorers.saturation import words
-from ui.explorers.saturation.measure import BINS, REACH, Measured, measure
+from ui.explorers.saturation.measure import BINS, DECADES, PER_DECADE, REACH, Measured, measure
+from ui.explorers.saturation.panel import charts, frame
 from ui.explorers.saturation.setup import SCREEN, Settings, network
-from ui.figures import saturation as figures
 from ui.scripts import saturation_script
 
 
@@ -27,28 +24,34 @@ def script(settings: Settings, values: dict[str, Any]) -> str:
 
 
 def cards(settings: Settings, values: dict[str, Any]) -> tuple[list[str], list[Card]]:
-    """Return sentences and figures of the untrained network."""
+    """Return sentences and cards of the untrained network."""
     seen = measure(settings, values, network(settings, values["gain"]))
-    middles = -REACH + (np.arange(BINS) + 0.5) * 2 * REACH / BINS
-    whose = f"the real inputs of layer {seen.layer}" if values["source"] == "layer" else "normal inputs"
-    label = words.capital(gc.ACTIVATIONS[settings.activation].label)
+    shown = {**frame(settings, values, seen), "step": 0.0}
     lines = [
         f"**{words.headline(settings, values['source'], seen)}** {words.detail(settings, seen)} (Before training.)"
     ]
-    return lines, [
-        Card(
-            "inputs",
-            figures.plane(seen.z, seen.curve, seen.slope, middles, seen.inputs[1:-1], whose, label),
-            words.detail(settings, seen),
-            {
-                "z": ["below", *middles.tolist(), "beyond"],
-                "share_of_inputs": seen.inputs.tolist(),
-                "slope": [None, *gc.ACTIVATIONS[settings.activation].derivative(middles).tolist(), None],
-            },
-        ),
-        Card("layers", figures.by_layer(seen.nothing, seen.factors), words.whole_way(seen), _layers(seen)),
-        Card("path", figures.along_path(seen.without, seen.with_weights), words.path(seen), _path(seen)),
-    ]
+    tables = (_inputs(shown, seen), _slopes(seen), _shades(seen), _path(seen), _layers(seen))
+    return lines, [chart_card(chart, [shown], table) for chart, table in zip(charts(settings), tables, strict=True)]
+
+
+def _inputs(shown: Any, seen: Measured) -> dict[str, list[Any]]:
+    return {"z": ["below", *shown["middles"].tolist(), "beyond"], "share_of_inputs": seen.inputs.tolist()}
+
+
+def _slopes(seen: Measured) -> dict[str, list[Any]]:
+    edges = [f"10^{-DECADES + at / PER_DECADE:g}" for at in range(DECADES * PER_DECADE + 1)]
+    return {
+        "slope_over_largest_from": ["exactly 0", "above 0", *edges[:-1]],
+        "to": ["exactly 0", edges[0], *edges[1:]],
+        "share": seen.slopes.tolist(),
+    }
+
+
+def _shades(seen: Measured) -> dict[str, list[Any]]:
+    wide = 2 * REACH / BINS
+    return {"z": [-REACH + (at + 0.5) * wide for at in range(BINS)]} | {
+        f"layer_{layer}": row.tolist() for layer, row in enumerate(seen.shades, start=1)
+    }
 
 
 def _layers(seen: Measured) -> dict[str, list[Any]]:

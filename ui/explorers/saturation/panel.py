@@ -1,26 +1,28 @@
-"""The saturation explorer's panel: measured, packed, drawn by view.js."""
+"""The saturation explorer's panel: what is measured, as a frame of its charts, texts and tables."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 import gradcore as gc
-from gradcore.records.saturation import largest_derivative
-from ui.explorers.explorer import Question, explorer
+from gradcore.numbers import percent, readable
+from ui import theme
+from ui.explorers.explorer import Answer, Question, explorer
 from ui.explorers.saturation import words
-from ui.explorers.saturation.measure import BINS, DECADES, PER_DECADE, REACH, measure
+from ui.explorers.saturation.measure import BINS, DECADES, PER_DECADE, REACH, Measured, axis_of, measure
 from ui.explorers.saturation.setup import SCREEN, Settings, network
 from ui.explorers.saturation.training import training
-from ui.explorers.screen import Screen
-from ui.live_panel.component import explorer_component
-from ui.live_panel.wire import plain
+from ui.explorers.screen import Screen, Values
+from ui.figures import saturation as figures
+from ui.figures.chart import Chart, Frame
+from ui.figures.layout import power_ticks, span_of
+from ui.panel.component import explorer_component, form_of
 
-HERE = Path(__file__).parent
-_component = explorer_component("saturation_panel", HERE / "panel.html", [HERE / "charts.js", HERE / "view.js"])
+_component = explorer_component("saturation_panel", Path(__file__).parent / "panel.html")
 
 
 def saturation_panel(settings: Settings, screen: Screen = SCREEN) -> None:
@@ -28,46 +30,86 @@ def saturation_panel(settings: Settings, screen: Screen = SCREEN) -> None:
     explorer(screen, _component, settings, answer)
 
 
-def answer(settings: Settings, question: Question) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Return header and arrays of the packet for what the panel asks."""
+def charts(settings: Settings) -> list[Chart]:
+    """Return the charts of a network; the first one is drawn first."""
+    activation = gc.ACTIVATIONS[settings.activation]
+    return [
+        figures.plane(activation.label, activation.formula, REACH, *axis_of(activation), activation.saturation),
+        figures.slopes(DECADES, PER_DECADE),
+        figures.shades(settings.depth, BINS, REACH),
+        figures.along_path(settings.depth),
+        figures.means(settings.depth),
+    ]
+
+
+def answer(settings: Settings, question: Question) -> Answer:
+    """Return what the panel shows for what it asks."""
     run, values = training(settings, question), question.values
     seen = measure(settings, values, run.net if run else network(settings, values["gain"]))
+    return Answer(
+        charts(settings),
+        form_of("saturation", settings.activation, settings.depth),
+        {**frame(settings, values, seen), "step": float(run.step if run else 0)},
+        {
+            "headline": words.headline(settings, values["source"], seen),
+            "detail": words.detail(settings, seen),
+            "whole-way": words.whole_way(seen),
+            "status": words.trained(run.step, run.loss, run.diverged) if run else "",
+        },
+        {"numbers": words.numbers(seen.passage), "layers": words.layer_rows(seen)},
+        {
+            "limits": {"layer": settings.depth},
+            "grows": run.step if run else 0,
+            "ended": bool(run and run.diverged),
+            "verdict": theme.VERDICT["saturated"],
+        },
+    )
+
+
+def frame(settings: Settings, values: Values, seen: Measured) -> Frame:
+    """Return what goes into the charts."""
     activation = gc.ACTIVATIONS[settings.activation]
-    header = {
-        "activation": activation.label,
-        "formula": activation.formula,
-        "depth": settings.depth,
-        "layer": seen.layer,
-        "reach": REACH,
-        "bins": BINS,
-        "decades": DECADES,
-        "perDecade": PER_DECADE,
-        "low": seen.low,
-        "high": seen.high,
-        "largest": largest_derivative(settings.activation),
-        "saturation": [plain(end) for end in activation.saturation],
+    middles = _middles(-REACH, REACH)
+    outputs = seen.outputs[1:-1].copy()
+    outputs[[0, -1]] += seen.outputs[[0, -1]]
+    path_range = span_of(seen.without, seen.with_weights, [0.0])
+    ticks, names = power_ticks(*path_range)
+    return {
+        "z": seen.z,
+        "curve": np.clip(seen.curve, seen.low, seen.high),
+        "slope": np.clip(seen.slope, seen.low, seen.high),
+        "middles": middles,
+        "inputs": seen.inputs[1:-1],
+        "is_flat": ((middles < activation.saturation[0]) | (middles > activation.saturation[1])).astype(np.uint8),
+        "beyond": [_beyond(seen.inputs[0], f"below −{REACH:g}"), _beyond(seen.inputs[-1], f"beyond {REACH:g}")],
+        "outputs": outputs,
+        "output_middles": _middles(seen.low, seen.high),
+        "slopes": seen.slopes,
+        "shades": np.sqrt(seen.shades / np.maximum(1e-12, seen.shades.max(axis=1, keepdims=True))).astype(np.float32),
+        "layer_shares": seen.shades.astype(np.float32),
+        "saturated": [percent(share) for share in seen.nothing],
+        "saturated_said": ", ".join(map(percent, seen.nothing)),
+        "path_drawn": np.clip(seen.path_z, -REACH, REACH),
+        "frame_low": seen.layer - 0.5,
+        "frame_high": seen.layer + 0.5,
+        "without": seen.without,
+        "with_weights": seen.with_weights,
+        "path_range": list(path_range),
+        "path_ticks": ticks,
+        "path_names": names,
+        "path_said": words.path(seen),
+        "means": seen.means,
+        "means_said": ", ".join(readable(mean) for mean in seen.means),
+        "whose": f"layer {seen.layer}'s real inputs" if values["source"] == "layer" else "normal inputs",
         "headline": words.headline(settings, values["source"], seen),
         "detail": words.detail(settings, seen),
-        "wholeWay": words.whole_way(seen),
-        "numbers": words.numbers(seen.passage),
-        "step": run.step if run else 0,
-        "loss": plain(run.loss) if run else "NaN",
-        "ended": bool(run and run.diverged),
+        "whole_way": words.whole_way(seen),
     }
-    shades = np.sqrt(seen.shades / np.maximum(1e-12, seen.shades.max(axis=1, keepdims=True)))
-    arrays = {
-        "curve": (seen.curve, "f4"),
-        "slope": (seen.slope, "f4"),
-        "inputs": (seen.inputs, "f4"),
-        "outputs": (seen.outputs, "f4"),
-        "slopes": (seen.slopes, "f4"),
-        "shades": (255 * shades, "u1"),
-        "means": (seen.means, "f8"),
-        "factors": (seen.factors, "f8"),
-        "nothing": (seen.nothing, "f8"),
-        "pathZ": (seen.path_z, "f8"),
-        "pathSlopes": (seen.path_slopes, "f8"),
-        "without": (seen.without, "f8"),
-        "withWeights": (seen.with_weights, "f8"),
-    }
-    return header, arrays
+
+
+def _middles(low: float, high: float) -> Any:
+    return low + (np.arange(BINS) + 0.5) * (high - low) / BINS
+
+
+def _beyond(share: float, where: str) -> str:
+    return f"{percent(float(share))} {where}" if share >= 0.0005 and not math.isnan(share) else ""

@@ -9,6 +9,7 @@ from gradcore.numbers import percent, power_of_ten, readable
 from gradcore.records.saturation import ActivationEffect
 from ui.explorers.saturation.measure import Measured
 from ui.explorers.saturation.setup import Settings
+from ui.explorers.saturation.training import BATCH
 
 # A share from which on a layer's saturation is worth a headline.
 WORTH = 0.005
@@ -93,3 +94,27 @@ def power_words(power: float) -> str:
     if power == -math.inf:
         return "exactly 0"
     return power_of_ten(round(power)) if power < -300 else readable(10**power)
+
+
+def trained(step: int, loss: float, diverged: bool) -> str:
+    """Return how far the network has been trained."""
+    if diverged:
+        return f"Training diverged at step {step:,}."
+    return f"Trained for {step:,} mini-batches of {BATCH}; loss {readable(loss)}."
+
+
+def layer_rows(seen: Measured) -> list[list[str]]:
+    """Return every layer's numbers in words."""
+    return [
+        [
+            str(layer + 1),
+            readable(seen.means[layer]),
+            readable(seen.factors[layer]),
+            percent(seen.nothing[layer]),
+            readable(seen.path_z[layer]),
+            readable(seen.path_slopes[layer]),
+            power_words(seen.without[layer]),
+            power_words(seen.with_weights[layer]),
+        ]
+        for layer in range(len(seen.means))
+    ]

@@ -9,6 +9,7 @@ import pytest
 
 import gradcore as gc
 from ui.explorers import links
+from ui.explorers.by_hand import panel
 from ui.explorers.by_hand.kept import cards
 from ui.explorers.by_hand.moments import moments
 from ui.explorers.by_hand.numbers import shown
@@ -137,10 +138,10 @@ def test_what_was_typed_stays_as_long_as_it_fits():
 
 def test_targets_that_are_none_for_the_loss_are_refused_in_words():
     settings = replace(Settings(), loss="own", output="softmax")
-    header, arrays = answer(settings, Question({**SCREEN.defaults, "t": (2.0, 5.0)}))
-    assert header["refusal"].startswith("These targets don't fit the loss: ")
-    assert header["values"]["t"] == [1.0, 0.0]
-    assert np.isfinite(arrays["gradients"][0]).all()
+    found = answer(settings, Question({**SCREEN.defaults, "t": (2.0, 5.0)}, slot="test"))
+    assert found.texts["refused"].startswith("These targets don't fit the loss: ")
+    assert found.more["values"]["t"] == [1.0, 0.0]
+    assert "NaN" not in {cell for row in found.tables["weights"] for cell in row if isinstance(cell, str)}
 
 
 def test_a_step_lowers_the_loss_round_after_round():
@@ -180,11 +181,40 @@ def test_figures_and_tables_have_all_numbers():
     assert "0.298371109" in lines[-1]
     assert len(drawn[0].table["gradient"]) == 12
     assert drawn[1].table["unit"][-1] == "output 2"
-    shown_values = sorted(value for trace in drawn[0].figure.data for value in trace.y if value)
-    assert shown_values == pytest.approx(sorted(np.abs(drawn[0].table["gradient"])))
+    # At the end of the step the network has every unit's z and a, every δ, and the new weights.
+    said = " ".join(text for trace in drawn[0].figure.data for text in trace.text or ())
+    for number in ("0.378", "0.593", "0.751", "0.138", "0.359", "0.15"):
+        assert number in said
+
+
+def test_a_press_takes_the_step_or_draws_other_weights(monkeypatch):
+    kept = {}
+    monkeypatch.setattr(panel.state, "get", kept.get)
+    monkeypatch.setattr(panel.state, "put", kept.__setitem__)
+    settings, values = preset()
+    _, step, _ = shown(settings, values)
+    found = answer(settings, Question(values, event={"take": True}, slot="test"))
+    assert found.more["values"]["w"] == step.next.tolist()
+    assert found.more["put"]
+    assert found.texts["losses"].startswith("Loss 0.298 → 0.28; ")
+    again = {**values, **{name: tuple(found.more["values"][name]) for name in ("w", "x", "t")}}
+    found = answer(settings, Question(again, event={"others": True}, slot="test"))
+    assert found.more["values"]["seed"] == values["seed"] + 1
+    assert found.texts["losses"].count("→") == 0
+
+
+def test_every_moment_shows_what_is_known_by_then():
+    settings, values = preset()
+    found = answer(settings, Question(values, slot="test"))
+    first, last = (found.more["moments"][at]["frame"] for at in (0, -1))
+    assert first["units"].count("?") == 3
+    assert "?" not in last["units"]
+    assert not any(first["deltas"])
+    assert sum(map(bool, last["deltas"])) == 4
 
 
 def test_huge_numbers_are_answered_in_words():
     settings = replace(Settings(), activation="relu", output="identity", layers=4, units=4)
-    header, _ = answer(settings, Question({**SCREEN.defaults, "w": (1000.0,) * settings.spec.parameter_count}))
-    assert header["moments"][0]["formula"]
+    values = {**SCREEN.defaults, "w": (1000.0,) * settings.spec.parameter_count}
+    found = answer(settings, Question(values, slot="test"))
+    assert found.more["moments"][0]["texts"]["formula"]

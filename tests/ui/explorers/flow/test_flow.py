@@ -189,16 +189,28 @@ def test_what_would_underflow_is_what_a_cast_makes_0():
 )
 @pytest.mark.parametrize("activation", ["sigmoid", "relu", "identity"])
 def test_extremes_are_answered_in_words(activation, dragged):
-    header, arrays = answer(replace(SMALL, activation=activation), Question(values_of(**dragged)))
-    assert header["headline"]
-    assert "nan" not in header["headline"].lower()
-    assert len(arrays["deltas"][0]) == dragged["depth"] + 1
-    assert header["extras"]["cures"][0][0] == "as it is"
+    settings = replace(SMALL, activation=activation)
+    parts = [answer(settings, Question(values_of(**dragged), part=part)) for part in range(3)]
+    headline = parts[0].texts["headline"]
+    assert headline
+    assert "nan" not in headline.lower()
+    assert len(parts[0].frame["deltas"]) == dragged["depth"] + 1
+    assert parts[2].tables["cures"][0][0] == "as it is"
+    shown = {name: value for part in parts for name, value in part.frame.items()}
+    for chart in parts[0].charts:
+        assert chart.filled([shown]).data
+        assert chart.caption_at([shown])
+        assert "–" not in chart.sentence_at([shown])
 
 
-def test_what_takes_longer_waits_until_nothing_is_dragged():
-    header, _ = answer(SMALL, Question(values_of(), False))
-    assert "extras" not in header
+def test_what_takes_longer_waits_until_nothing_is_dragged_and_comes_in_parts():
+    dragged = answer(SMALL, Question(values_of(), False))
+    assert "curve0" not in dragged.frame
+    assert dragged.frame["stale"]
+    parts = [answer(SMALL, Question(values_of(), part=part)) for part in range(dragged.parts)]
+    assert ["curve0" in part.frame for part in parts] == [True, False, False]
+    assert ["product0" in part.frame for part in parts] == [False, True, False]
+    assert ["cures" in part.tables for part in parts] == [False, False, True]
 
 
 def test_verdicts_name_their_threshold():
@@ -210,7 +222,7 @@ def test_verdicts_name_their_threshold():
 
 def test_figures_and_tables_have_the_measured_numbers():
     lines, drawn = cards(SMALL, values_of(depth=5))
-    assert [card.name for card in drawn] == ["waterfall", "gradients", "activations", "singular_values"]
+    assert [card.name for card in drawn] == ["waterfall", "gradients", "curves", "stretched"]
     seen = measure(SMALL, values_of(depth=5))
     assert drawn[0].table["log10_delta"] == seen.deltas.tolist()
     assert words.headline(seen) in lines[0]

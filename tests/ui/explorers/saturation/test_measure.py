@@ -108,17 +108,18 @@ def test_training_drives_the_top_sigmoid_layer_to_0(monkeypatch):
     (preset,) = (values for name, values in PRESETS.items() if "Glorot" in name)
     values = {**SCREEN.defaults, **preset}
     settings = SCREEN.checked({setting: values[setting] for setting in SETTINGS})
-    assert answer(settings, Question(values))[1]["means"][0][-1] == pytest.approx(0.5, abs=0.1)
-    header = {"step": 0}
-    while header["step"] < 300:
-        header, arrays = answer(settings, Question(values, False, {"train": True}))
-    means = arrays["means"][0]
+    assert answer(settings, Question(values)).frame["means"][-1] == pytest.approx(0.5, abs=0.1)
+    step = 0
+    while step < 300:
+        found = answer(settings, Question(values, False, event={"train": True}))
+        step = found.more["grows"]
+    means = found.frame["means"]
     assert means[3] < 0.15
     assert means[0] < means[1] < means[2]
     assert means[2] > 0.55
     # Another weight scale ends the run; looking at another layer does not.
-    assert answer(settings, Question({**values, "layer": 1}))[0]["step"] == header["step"]
-    assert answer(settings, Question({**values, "gain": 1.0}))[0]["step"] == 0
+    assert answer(settings, Question({**values, "layer": 1})).more["grows"] == step
+    assert answer(settings, Question({**values, "gain": 1.0})).more["grows"] == 0
 
 
 def test_the_table_of_all_activations_has_the_known_numbers():
@@ -136,9 +137,10 @@ def test_figures_tables_and_sentences_have_the_measured_numbers():
     lines, drawn = cards(SMALL, dict(SCREEN.defaults))
     found = seen_with()
     assert f"{found.passage.saturated_fraction:.0%}".replace("%", " %") in lines[0]
-    assert [card.name for card in drawn] == ["inputs", "layers", "path"]
-    assert drawn[1].table["factor"] == found.factors.tolist()
-    assert np.array(drawn[2].figure.data[0].y, dtype=float) == pytest.approx(found.without)
+    assert [card.name for card in drawn] == ["plane", "slopes", "shades", "path", "means"]
+    assert drawn[4].table["factor"] == found.factors.tolist()
+    assert np.array(drawn[3].figure.data[0].y, dtype=float) == pytest.approx(found.without)
+    np.testing.assert_array_equal(drawn[0].figure.data[2].y, found.inputs[1:-1])
     for card in drawn:
         assert len({len(column) for column in card.table.values()}) == 1
 

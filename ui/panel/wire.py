@@ -2,7 +2,8 @@
 
 Layout: a little-endian uint32 with the header's length; the header, padded so that the arrays start on a multiple
 of 8; the arrays, each on a multiple of 8. Numbers travel as they are: zero, Inf and NaN included, which JSON could
-not say. What a chart only needs to the pixel travels as float32 or bytes.
+not say. What a chart only needs to the pixel travels as float32 or bytes, all else as float64: 1e-200 arrives as
+itself.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ import numpy.typing as npt
 KINDS = {"f8": "<f8", "f4": "<f4", "u1": "u1", "i4": "<i4"}
 
 
+_KIND_OF = {"f4": "f4", "u1": "u1"}
+
+
 class Arrays:
     """Arrays behind a header, each with its place."""
 
@@ -35,16 +39,10 @@ class Arrays:
         self._size += len(raw)
         return at
 
-    def columns(self, values: Mapping[str, npt.NDArray[Any]], kinds: Mapping[str, str]) -> dict[str, list[Any]]:
-        """Put columns (records, …) in; return [place, kind, numbers a record] of each, 0 for a single number."""
-        return {
-            name: [
-                self.add(values[name].astype(KINDS[kind])),
-                kind,
-                0 if values[name].ndim == 1 else math.prod(values[name].shape[1:]),
-            ]
-            for name, kind in kinds.items()
-        }
+    def place(self, values: npt.NDArray[Any]) -> list[Any]:
+        """Put an array in; return [place, kind, shape]: float32 and bytes as such, all else as float64."""
+        kind = _KIND_OF.get(values.dtype.str[1:], "f8")
+        return [self.add(values.astype(KINDS[kind])), kind, list(values.shape)]
 
     def behind(self, header: Any) -> bytes:
         """Return the packet."""
@@ -64,17 +62,35 @@ def split(packet: bytes) -> tuple[Any, bytes]:
     return json.loads(packet[4 : 4 + length]), packet[4 + length :]
 
 
-def packed(header: Mapping[str, Any], arrays: Mapping[str, tuple[npt.NDArray[Any], str]]) -> bytes:
-    """Return a packet of a header and single arrays, each with the kind that it is sent as."""
+def packed(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
+    """Return a packet of a header and single arrays."""
     behind = Arrays()
-    places = {
-        name: [behind.add(np.asarray(values).astype(KINDS[kind])), kind, np.size(values)]
-        for name, (values, kind) in arrays.items()
-    }
+    places = {name: behind.place(values) for name, values in arrays.items()}
     return behind.behind({**header, "arrays": places})
 
 
-def plain(number: float) -> float | str:
+def as_arrays(frame: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """Return a frame's texts and lists, which travel in the header, and its arrays."""
+    plain: dict[str, Any] = {}
+    arrays: dict[str, npt.NDArray[Any]] = {}
+    for name, value in frame.items():
+        if isinstance(value, np.ndarray) and value.dtype.kind in "fui":
+            arrays[name] = value
+        else:
+            plain[name] = plain_number(value) if isinstance(value, float) else value
+    return plain, arrays
+
+
+def unpacked(packet: bytes) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
+    """Return the header and the arrays of what was `packed`."""
+    header, behind = split(packet)
+    return header, {
+        name: np.frombuffer(behind, KINDS[kind], math.prod(shape), at).reshape(shape)
+        for name, (at, kind, shape) in header["arrays"].items()
+    }
+
+
+def plain_number(number: float) -> float | str:
     """Return a number as JSON can hold it; JavaScript's Number() reads it back."""
     if math.isfinite(number):
         return float(number)
