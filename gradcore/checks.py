@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from numbers import Real
 from typing import Any
 
+import numpy as np
+
 MAX_SEED = 2**32 - 1
 # Largest number of characters of a refused value in a message.
 MAX_SHOWN = 500
@@ -31,10 +33,11 @@ def check_whole(name: str, value: Any, low: int, high: int) -> int:
         If it is not a whole number (True and 1.5 are not), or lies outside.
     """
     try:
-        whole = operator.index(value)
+        # NumPy before 2.2 gives 1 for its own True, and warns.
+        whole = None if isinstance(value, bool | np.bool_) else operator.index(value)
     except TypeError:
         whole = None
-    if whole is None or isinstance(value, bool) or not low <= whole <= high:
+    if whole is None or not low <= whole <= high:
         raise ValueError(f"{name} must be a whole number from {low} to {high}, got {shown(value)}")
     return whole
 
