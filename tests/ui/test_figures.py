@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 import pytest
 from plotly.offline import get_plotlyjs_version
 
+import gradcore as gc
 from tests.ui.runs_by_hand import experiment, run_to_the_end
 from ui.figures.chart import COURSE, Binding, Chart, scaled, thinned, told
 from ui.figures.colors import INK, THEMES
@@ -107,6 +108,15 @@ def test_every_chart_of_a_run_is_filled_with_its_records(settings):
     by_name = {chart.name: chart.filled(frames) for chart in charts(run, alone=True)}
     np.testing.assert_array_equal(by_name["gradients"].data[0].y, course.grad_rms[-1])
     assert ("accuracy" in by_name) == (run.experiment.spec.output != "identity")
+
+
+def test_a_report_draws_the_visitors_own_thresholds():
+    run, _ = run_to_the_end(experiment())
+    run.thresholds = gc.Thresholds(vanished=0.01, exploding=50.0)
+    course = run.history.course()
+    _, _, vanished, exploding = charts(run, alone=True)[0].filled(frames_of(run, course, None)).data
+    assert list(vanished.y) == [course.grad_rms[-1, 2] * 0.01] * 2
+    assert list(exploding.y) == [course.grad_rms[-1, 2] * 50.0] * 2
 
 
 @pytest.mark.parametrize(("value", "name"), [(0.0, "0"), (np.inf, "∞"), (np.nan, "NaN")])

@@ -210,11 +210,7 @@ def _packet(
     extras: dict[int, dict[str, Any]] = {}
     for picture in pictures:
         own = extras.setdefault(picture.step, {"isFrame": 1})
-        for name, value in _pictured(runs, picture).items():
-            if isinstance(value, np.ndarray):
-                own.setdefault("arrays", {})[name] = arrays.place(value)
-            else:
-                own[name] = value
+        own |= arrays.placed(_pictured(runs, picture))
     rows = {int(step): at for at, step in enumerate(columns["step"])}
     for one in judged:
         own = extras.setdefault(one.step, {})

@@ -12,7 +12,7 @@ from ui import theme
 from ui.figures import light
 from ui.figures.chart import Binding, Chart
 from ui.figures.colors import INK
-from ui.figures.layout import LEGEND, figure_of
+from ui.figures.layout import LEGEND, OVERLAID, figure_of
 
 WEIGHTS, REST = theme.SERIES[2], theme.SERIES[0]
 # Lines that a chart has room for: initializers with singular values, activations of the same matrices.
@@ -78,7 +78,7 @@ def waterfall() -> Chart:
         ),
         xaxis=_LAYERS,
         yaxis={"autorange": False, "title": {"text": "‖δ‖", "standoff": 10}},
-        yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True, "autorange": False},
+        yaxis2=OVERLAID,
         barmode="overlay",
         showlegend=True,
         legend=LEGEND,
@@ -146,7 +146,7 @@ def gradients(formats: tuple[tuple[str, float], ...]) -> Chart:
         ),
         xaxis=_LAYERS,
         yaxis={"autorange": False},
-        yaxis2={"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True, "autorange": False},
+        yaxis2=OVERLAID,
     )
     last = len(formats) + 1
     bindings = (

@@ -110,7 +110,7 @@ def charts(run: LiveRun, alone: bool) -> list[Chart]:
 
 def frames_of(run: LiveRun, course: Course, snapshot: Snapshot | None) -> list[Frame]:
     """Return the frames of a course, as the panel has them, for its charts at rest; the last one has the snapshot."""
-    columns = _columns(course)
+    columns = _columns(run, course)
     frames: list[dict[str, Any]] = [
         {name: values[at] for name, values in columns.items() if name not in SPARSE or not math.isnan(values[at])}
         for at in range(len(course.step))
@@ -179,8 +179,9 @@ def nice_top(value: float) -> float:
     return next(step * power for step in (1, 1.5, 2, 3, 5, 7.5, 10, 15) if step * power >= value)
 
 
-def _columns(course: Course) -> dict[str, npt.NDArray[Any]]:
+def _columns(run: LiveRun, course: Course) -> dict[str, npt.NDArray[Any]]:
     test_steps = np.where(np.isnan(course.test_loss), np.nan, course.step.astype(float))
+    limits, last = _limits(run), course.grad_rms[:, max(0, course.grad_rms.shape[1] - 2)]
     return {
         "step": course.step.astype(np.float64),
         "loss": course.loss,
@@ -194,8 +195,8 @@ def _columns(course: Course) -> dict[str, npt.NDArray[Any]]:
         "saturated_fraction": course.saturated_fraction.astype(np.float32),
         "dead_fraction": course.dead_fraction.astype(np.float32),
         "update_ratio": course.update_ratio,
-        "vanished_at": course.grad_rms[:, max(0, course.grad_rms.shape[1] - 2)] * Thresholds().vanished,
-        "exploding_at": course.grad_rms[:, max(0, course.grad_rms.shape[1] - 2)] * Thresholds().exploding,
+        "vanished_at": last * limits.vanished,
+        "exploding_at": last * limits.exploding,
     }
 
 
@@ -219,18 +220,11 @@ def _records(
     arrays: Arrays,
 ) -> dict[str, Any]:
     limits = _limits(run)
-    columns = _columns(course)
-    last = course.grad_rms[:, max(0, course.grad_rms.shape[1] - 2)]
-    columns |= {"vanished_at": last * limits.vanished, "exploding_at": last * limits.exploding}
+    columns = _columns(run, course)
     extras: dict[int, dict[str, Any]] = {int(course.step[at]): odd for at, odd in _odd(course).items()}
     for snapshot in snapshots:
         own = extras.setdefault(snapshot.step, {})
-        own["isFrame"] = 1
-        for name, value in snapshot_frame(run, snapshot).items():
-            if isinstance(value, np.ndarray):
-                own.setdefault("arrays", {})[name] = arrays.place(value)
-            else:
-                own[name] = value
+        own |= {"isFrame": 1, **arrays.placed(snapshot_frame(run, snapshot))}
     for step, verdict in verdicts.items():
         extras.setdefault(step, {})["verdict"] = _words(verdict, limits)
     return {

@@ -44,6 +44,11 @@ class Arrays:
         kind = _KIND_OF.get(values.dtype.str[1:], "f8")
         return [self.add(values.astype(KINDS[kind])), kind, list(values.shape)]
 
+    def placed(self, frame: Mapping[str, Any]) -> dict[str, Any]:
+        """Put a frame's arrays in; return it as plain JSON, with the places of its arrays under "arrays"."""
+        plain, arrays = as_arrays(frame)
+        return plain | {"arrays": {name: self.place(values) for name, values in arrays.items()}}
+
     def behind(self, header: Any) -> bytes:
         """Return the packet."""
         return joined(header, b"".join(self._parts))
@@ -65,8 +70,7 @@ def split(packet: bytes) -> tuple[Any, bytes]:
 def packed(header: Mapping[str, Any], arrays: Mapping[str, npt.NDArray[Any]]) -> bytes:
     """Return a packet of a header and single arrays."""
     behind = Arrays()
-    places = {name: behind.place(values) for name, values in arrays.items()}
-    return behind.behind({**header, "arrays": places})
+    return behind.behind({**header, **behind.placed(arrays)})
 
 
 def as_arrays(frame: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
@@ -79,15 +83,6 @@ def as_arrays(frame: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, npt.N
         else:
             plain[name] = plain_number(value) if isinstance(value, float) else value
     return plain, arrays
-
-
-def unpacked(packet: bytes) -> tuple[dict[str, Any], dict[str, npt.NDArray[Any]]]:
-    """Return the header and the arrays of what was `packed`."""
-    header, behind = split(packet)
-    return header, {
-        name: np.frombuffer(behind, KINDS[kind], math.prod(shape), at).reshape(shape)
-        for name, (at, kind, shape) in header["arrays"].items()
-    }
 
 
 def plain_number(number: float) -> float | str:
