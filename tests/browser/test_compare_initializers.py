@@ -101,6 +101,29 @@ def test_pause_and_one_mini_batch_move_all_by_one(visit):
     panel.page.get_by_role("button", name="CSV").first.wait_for(timeout=PATIENCE)
 
 
+# Presses again in the moment in which a step is shown, when the pause of the last press is still on its way.
+PRESS_AT_ONCE = """([root, presses, patience]) => new Promise((done, fail) => {
+    const clock = root.querySelector('.clock');
+    const late = setTimeout(() => fail(new Error(`press ${presses} from the last was not heard`)), patience);
+    const press = () => {
+        if (!presses--) { clearTimeout(late); seen.disconnect(); return done(); }
+        root.querySelector('.one').click();
+    };
+    const seen = new MutationObserver(() => queueMicrotask(press));
+    seen.observe(clock, { characterData: true, childList: true, subtree: true });
+    press();
+})"""
+
+
+def test_no_press_is_lost_however_fast_they_come(visit):
+    panel = Panel(visit(SMALL + "&steps=20000"))
+    panel.wait_until_step(20)
+    panel.pause()
+    before = panel.step
+    panel.page.evaluate(PRESS_AT_ONCE, [panel.root.element_handle(), 60, PATIENCE])
+    assert panel.step >= before + 60
+
+
 def test_headings_sort(visit):
     panel = Panel(visit(SMALL + "&steps=40"))
     panel.button("Finished").wait_for(timeout=PATIENCE)

@@ -149,6 +149,8 @@ function update(panel, packets) {
     settle(panel);
   }
   if (queued(panel) || panel.playing) panel.owed = false;
+  // A question that came together with a pause is not answered: the server heeds the pause.
+  if (panel.owed) panel.asked = Number.NEGATIVE_INFINITY;
   if (packets[0].note !== panel.note) {
     panel.note = packets[0].note;
     say(panel);
@@ -332,9 +334,17 @@ function oneBatch(panel) {
   } else {
     // Not settled before it is there: of two messages at once the server heeds the pause.
     panel.owed = true;
-    return ask(panel, performance.now(), 1);
+    return demand(panel);
   }
   settle(panel);
+}
+
+// Asked for again until it is there: while the panel is quiet, or another answer is on its way, nothing is asked.
+function demand(panel) {
+  if (!panel.owed || panel.playing || over(panel) || !panel.root.isConnected) return;
+  ask(panel, performance.now(), 1);
+  clearTimeout(panel.demanding);
+  panel.demanding = setTimeout(() => demand(panel), MOMENT_MS);
 }
 
 function mount(root) {
