@@ -29,19 +29,11 @@ REPEATS, ROUNDS, SECONDS, STEPS = 3, 8, 0.05, 20
 ALL = "all tricks"
 
 
-def _unaligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
-    return np.zeros(shape, dtype)
-
-
 def _one_stack_a_layer(kinds: Sequence[object], widths: Sequence[int], n: int) -> list[int]:
     return list(range(len(widths)))
 
 
-def _always_dot(matrix: Array, columns: int) -> Callable[[Array, Array], object]:
-    return matrix.dot
-
-
-def _always_matmul(matrix: Array, columns: int) -> Callable[[Array, Array], object]:
+def _matmul(matrix: Array) -> Callable[[Array, Array], object]:
     return partial(np.matmul, matrix)
 
 
@@ -51,12 +43,8 @@ def _min(values: Array) -> float:
 
 # For each trick: (module of gradcore that defines a name, name) → what stands in its place while the trick is off.
 TRICKS: dict[str, dict[tuple[str, str], object]] = {
-    "arrays start on a cache line": {("kernels.layout", "aligned_zeros"): _unaligned_zeros},
     "layers of one kind in small stacks": {("kernels.layout", "small_stacks"): _one_stack_a_layer},
-    "dot for small products": {("kernels.products", "times"): _always_matmul},
-    "matmul for large products": {("kernels.products", "times"): _always_dot},
-    "large products by rows": {("kernels.products", "CHUNK"): NEVER, ("kernels.gradient_chunks", "LARGE"): NEVER},
-    "narrow products transposed": {("kernels.products", "NARROW"): 0},
+    "products by dot": {("kernels.products", "times"): _matmul},
     "large gradients in chunks": {("kernels.gradient_chunks", "LARGE"): NEVER},
     "numbers as arrays": {
         ("kernels.scalars", name): value

@@ -2,7 +2,8 @@
 
 Parameters, gradients, updates, activations and deltas are one flat vector each; a layer is a view into it. The
 optimizer then needs two array operations for a whole network, and neighbours of equal shape can be read as one
-stacked array, so that statistics cost a few calls instead of a few per layer (`stacks`).
+stacked array, so that statistics cost a few calls instead of a few per layer (`stacks`): with every layer on its own,
+a step of 2-[16×5]-1 takes 14 % longer (python -m benchmarks.tricks).
 
 Several networks of one spec can lie in one array, (networks, size): then every view has an axis of networks in front,
 and one call does them all.
@@ -13,7 +14,6 @@ of an input that is constantly 1. Scales and shifts of normalized layers stand b
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
@@ -32,24 +32,10 @@ class Stack(NamedTuple):
     view: npt.NDArray[Any]
 
 
-# Bytes of a cache line, and of the widest vector registers.
-LINE = 64
-
-
-def aligned_zeros(shape: int | tuple[int, ...], dtype: npt.DTypeLike) -> Array:
-    """Return zeros that start on a cache line: elementwise operations on several arrays then take half the time."""
-    dtype = np.dtype(dtype)
-    size = math.prod(shape) if isinstance(shape, tuple) else shape
-    raw = np.zeros(size * dtype.itemsize + LINE, dtype=np.uint8)
-    start = -raw.ctypes.data % LINE
-    return raw[start : start + size * dtype.itemsize].view(dtype).reshape(shape)
-
-
 @lru_cache(maxsize=64)
 def ones(size: int, dtype: npt.DTypeLike) -> Array:
     """Return ones, whose product with a matrix sums its rows; all callers share them, and so they are read-only."""
-    array = aligned_zeros(size, dtype)
-    array.fill(1)
+    array = np.ones(size, dtype)
     array.flags.writeable = False
     return array
 

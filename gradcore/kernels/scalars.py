@@ -1,4 +1,8 @@
-"""Single numbers in the forms that NumPy takes in and finds fastest."""
+"""Single numbers in the forms that NumPy takes in and finds fastest.
+
+Without the arrays a step of 2-8-8-1 takes 8 % longer, without argmin 9 %; one of 2-[16×5]-1 4 % each
+(python -m benchmarks.tricks).
+"""
 
 from __future__ import annotations
 

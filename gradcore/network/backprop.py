@@ -16,8 +16,8 @@ import numpy.typing as npt
 
 from gradcore.data.arrays import as_targets
 from gradcore.functions.losses import LOSSES
-from gradcore.kernels.layout import aligned_zeros
-from gradcore.kernels.products import Product, times_by_rows, transposed_times
+from gradcore.kernels.gradient_chunks import times_by_rows
+from gradcore.kernels.products import Product, times
 from gradcore.kernels.subnormals import NEAR_SUBNORMAL, peak, subnormal_times
 from gradcore.network.backward_hooks import Hook, hooks
 from gradcore.network.derivative_buffers import ActivationDerivatives
@@ -108,9 +108,9 @@ class Backward:
         # biases give: `dot` would copy weights without biases, which takes a tenth of a step of 2-[16×5]-1 and a
         # twentieth of 64-[64×10]-10. Several networks are multiplied by matmul, which copies nothing.
         rows = max(block.shape[-1] for block in net.blocks)
-        self._activation_grad = aligned_zeros(rows * trace.n, spec.dtype) if net.parameters.ndim == 1 else None
+        self._activation_grad = np.zeros(rows * trace.n, spec.dtype) if net.parameters.ndim == 1 else None
         largest = max(layer.delta.size for layer in grads.layers)
-        self._skip_grad = aligned_zeros(largest, spec.dtype) if any(spec.skips) else None
+        self._skip_grad = np.zeros(largest, spec.dtype) if any(spec.skips) else None
         self._factors = factors
         self._runs = 0
         self._look_up_steps((False,) * (spec.depth + 1), (False,) * (spec.depth + 1))
@@ -135,7 +135,7 @@ class Backward:
                 weights = net.blocks[index + 1]
                 product = self._activation_grad[: weights.shape[1] * n].reshape(-1, n)
             subnormal = subnormal_deltas[index + 1]
-            step.times_weights = subnormal_times(weights.mT) if subnormal else transposed_times(weights, n)
+            step.times_weights = subnormal_times(weights.mT) if subnormal else times(weights.mT)
             step.delta_above = layers[index + 1].delta
             step.activation_grad_with_ones, step.activation_grad = product, product[..., : here.delta.shape[-2], :]
             step.derivative = self._derivatives.layers[index]

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.functions.activations import ACTIVATIONS
-from gradcore.kernels.layout import UnitLayout, aligned_zeros, small_stacks
+from gradcore.kernels.layout import UnitLayout, small_stacks
 from gradcore.network.trace import Trace
 from gradcore.specs import NetworkSpec
 
@@ -47,7 +47,7 @@ class ActivationDerivatives:
         values = trace.units_with_ones.stacks(trace.activations, keys)[:-1]
         lead = trace.pre_activations.shape[:-1]
         sizes = [math.prod(stack.view.shape[-2:]) for stack in seen]
-        scratch = aligned_zeros((*lead, max(sizes, default=0)), spec.dtype)
+        scratch = np.zeros((*lead, max(sizes, default=0)), spec.dtype)
         self.layers: list[Array] = []
         self.fill: list[Callable[[], object] | None] = []
         for z, a, size in zip(seen, values, sizes, strict=True):

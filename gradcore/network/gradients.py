@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gradcore.kernels.layout import ParameterLayout, UnitLayout, aligned_zeros
+from gradcore.kernels.layout import ParameterLayout, UnitLayout
 from gradcore.specs import NetworkSpec
 
 Array = npt.NDArray[np.floating[Any]]
@@ -74,8 +74,8 @@ class Gradients:
         self.loss: Any = float("nan")
         self.layout = ParameterLayout(spec.sizes, spec.normalization is not None)
         self.units = UnitLayout(spec.sizes[1:], n)
-        self.flat: Array = aligned_zeros((*lead, self.layout.size), spec.dtype)
-        self.deltas: Array = aligned_zeros((*lead, self.units.size), spec.dtype)
+        self.flat: Array = np.zeros((*lead, self.layout.size), spec.dtype)
+        self.deltas: Array = np.zeros((*lead, self.units.size), spec.dtype)
         self.layers = [
             LayerGradients(delta, block[..., :-1], block[..., -1], block)
             for delta, block in zip(self.units.layers(self.deltas), self.layout.blocks(self.flat), strict=True)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from gradcore.functions.activations import ACTIVATIONS
 from gradcore.functions.losses import output_activation
 from gradcore.functions.normalization import MOMENTUM
-from gradcore.kernels.layout import ParameterLayout, aligned_zeros
+from gradcore.kernels.layout import ParameterLayout
 from gradcore.network.trace import Trace
 from gradcore.specs import NetworkSpec
 
@@ -53,7 +53,7 @@ class Network:
     def __init__(self, spec: NetworkSpec, parameters: Array | None = None) -> None:
         self.spec = spec
         self.layout = ParameterLayout(spec.sizes, spec.normalization is not None)
-        self.parameters: Array = aligned_zeros(self.layout.size, spec.dtype) if parameters is None else parameters
+        self.parameters: Array = np.zeros(self.layout.size, spec.dtype) if parameters is None else parameters
         self.blocks = self.layout.blocks(self.parameters)
         self.weights = [block[..., :-1] for block in self.blocks]
         self.biases = [block[..., -1] for block in self.blocks]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gradcore.kernels.layout import UnitLayout, aligned_zeros
+from gradcore.kernels.layout import UnitLayout
 from gradcore.specs import NetworkSpec
 
 Array = npt.NDArray[np.floating[Any]]
@@ -74,8 +74,8 @@ class Trace:
         self.units = UnitLayout(widths, n)
         self.units_with_ones = UnitLayout(widths, n, hidden)
         self.input: Array = np.ones((*lead, spec.sizes[0] + 1, n), dtype=spec.dtype)
-        self.pre_activations: Array = aligned_zeros((*lead, self.units.size), spec.dtype)
-        self.activations: Array = aligned_zeros((*lead, self.units_with_ones.size), spec.dtype)
+        self.pre_activations: Array = np.zeros((*lead, self.units.size), spec.dtype)
+        self.activations: Array = np.zeros((*lead, self.units_with_ones.size), spec.dtype)
         self.activations.fill(1)
         normalized = spec.normalization is not None
         self.activation_inputs = self._another() if normalized else self.pre_activations
@@ -95,7 +95,7 @@ class Trace:
         ]
 
     def _another(self) -> Array:
-        return aligned_zeros(self.pre_activations.shape, self.pre_activations.dtype)
+        return np.zeros(self.pre_activations.shape, self.pre_activations.dtype)
 
     def set_input(self, x: Array) -> None:
         """Take x (n, features) in as the batch; what its dtype cannot hold becomes Inf, and is shown as such."""

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.functions.activations import ACTIVATIONS
-from gradcore.kernels.layout import Stack, aligned_zeros, offsets, small_stacks
+from gradcore.kernels.layout import Stack, offsets, small_stacks
 from gradcore.network.trace import LayerTrace, Trace
 from gradcore.specs import NetworkSpec
 
@@ -37,7 +37,7 @@ class SaturationBuffers:
     def __init__(self, spec: NetworkSpec, trace: Trace) -> None:
         sizes = [math.prod(stack.view.shape[-2:]) for stack in _stacks(spec, trace, trace.activation_inputs)]
         self.saturated = np.zeros(trace.pre_activations.shape, dtype=bool)
-        self.scratch: Array = aligned_zeros((*trace.pre_activations.shape[:-1], max(sizes)), spec.dtype)
+        self.scratch: Array = np.zeros((*trace.pre_activations.shape[:-1], max(sizes)), spec.dtype)
 
 
 def _stacks(spec: NetworkSpec, trace: Trace, flat: npt.NDArray[Any]) -> list[Stack]:

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from gradcore.data.prepared import Examples
 from gradcore.functions.accuracy import are_right
 from gradcore.functions.losses import LOSSES
-from gradcore.kernels.layout import aligned_zeros
 from gradcore.network.derivative_buffers import ActivationDerivatives
 from gradcore.network.forward import Forward
 from gradcore.network.gradients import Gradients
@@ -50,7 +49,7 @@ class Buffers:
 
     def __init__(self, spec: NetworkSpec, n: int, networks: int) -> None:
         self.trace, self.grads = Trace(spec, n, networks), Gradients(spec, n, networks)
-        self.change = aligned_zeros(self.grads.flat.shape, spec.dtype)
+        self.change = np.zeros(self.grads.flat.shape, spec.dtype)
         self.derivatives = ActivationDerivatives(spec, self.trace)
         self.recording = RecordingBuffers(spec, self.trace, self.grads)
         self.rows: Array = np.ones((networks, n, spec.sizes[0] + 1), dtype=spec.dtype)

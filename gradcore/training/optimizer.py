@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gradcore.kernels.layout import aligned_zeros
 from gradcore.kernels.norms import norm
 from gradcore.network.network import Network
 from gradcore.specs import TrainingSpec
@@ -49,7 +48,7 @@ class Optimizer:
 
     def __init__(self, net: Network, tspec: TrainingSpec | Sequence[TrainingSpec], change: Array | None = None) -> None:
         self._parameters = net.parameters
-        self._change = aligned_zeros(net.parameters.shape, net.spec.dtype) if change is None else change
+        self._change = np.zeros(net.parameters.shape, net.spec.dtype) if change is None else change
         self._layout = net.layout
         self.tspec = tspec
         self.factor: Any = None

@@ -13,7 +13,7 @@ from unittest.mock import patch
 import numpy as np
 
 import gradcore as gc
-from gradcore.kernels import products
+from gradcore.kernels import gradient_chunks
 from gradcore.training import grouping
 from gradcore.training import step as training_step
 
@@ -237,7 +237,10 @@ def quick_ways_lead_to_the_same():
         close(gc.backward(net, gc.forward(net, logits), [1, 0]).loss, expected, 1e-6)
 
     unrecorded_steps_are_as_large(wide, x, y, grads)
-    with patch.object(training_step, "LARGE", 0), patch.object(products, "CHUNK", 10_000):  # they go piece by piece
+    with (
+        patch.object(training_step, "LARGE", 0),
+        patch.object(gradient_chunks, "CHUNK", 10_000),
+    ):
         unrecorded_steps_are_as_large(wide, x, y, grads)
 
 

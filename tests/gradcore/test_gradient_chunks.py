@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.kernels import products
+from gradcore.kernels import gradient_chunks
 from gradcore.kernels.gradient_chunks import GradientChunks
 from gradcore.network.backprop import SUBNORMAL_CHECK_EVERY, Backward
 from gradcore.network.forward import Forward
@@ -27,7 +27,7 @@ SIZES = (7, 30, 41, 30, 3)
 def small_is_large(monkeypatch):
     """Every network goes chunk by chunk, in several chunks a layer, the last one smaller; return how often it did."""
     monkeypatch.setattr(training_step, "LARGE", 0)
-    monkeypatch.setattr(products, "CHUNK", 100)
+    monkeypatch.setattr(gradient_chunks, "CHUNK", 100)
     counts = {"in chunks": 0, "filled in after all": 0}
 
     def counted(method, what):
@@ -50,7 +50,7 @@ def trained(spec, every, steps=STEPS, **options):
 @pytest.mark.parametrize("chunk", [1, 100, 1 << 17])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_chunks_are_the_gradients_to_the_bit(dtype, chunk, monkeypatch):
-    monkeypatch.setattr(products, "CHUNK", chunk)
+    monkeypatch.setattr(gradient_chunks, "CHUNK", chunk)
     net = gc.build(gc.NetworkSpec(SIZES, "tanh", residual=True, dtype=dtype))
     trace, grads = Trace(net.spec, 9), Gradients(net.spec, 9)
     trace.set_input(RNG.standard_normal((9, 7)))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.kernels.products import times, transposed_times
+from gradcore.kernels.products import times
 from gradcore.kernels.subnormals import NEAR_SUBNORMAL, peak, subnormal_times
 
 BOTH = pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -22,9 +22,9 @@ def factors(rows, inner, columns, dtype):
 def test_products_of_all_sizes_are_right(shape, dtype):
     a, b = factors(*shape, dtype)
     limit = 1e-4 if dtype == "float32" else 1e-12
-    for product, matrix in ((times, a), (transposed_times, np.ascontiguousarray(a.T))):
+    for matrix in (a, np.ascontiguousarray(a.T).T):
         out = np.full((shape[0], shape[2]), np.nan, dtype=dtype)
-        product(matrix, shape[2])(b, out)
+        times(matrix)(b, out)
         np.testing.assert_allclose(
             out, np.einsum("ij,jk->ik", a.astype(float), b.astype(float)), rtol=limit, atol=limit
         )

@@ -21,11 +21,14 @@ def share_of_the_outputs(right, backward, *arguments):
     return loss
 
 
-def not_transposed(right, block, columns):
-    weights = block.copy()
-    if block.shape[0] == block.shape[1] - 1:
-        weights[:, :-1] = block[:, :-1].T
-    return right(weights, columns)
+def not_transposed(right, backward, *subnormal):
+    right(backward, *subnormal)
+    for step in backward._steps:
+        if step.times_weights:
+            weights = step.times_weights.__self__.copy()  # Wᵀ, and below it the biases
+            if weights.shape[1] == len(weights) - 1:
+                weights[:-1] = weights[:-1].T
+            step.times_weights = weights.dot
 
 
 def derivative_of_the_layer_below(right, derivatives, spec, trace):
@@ -99,7 +102,7 @@ IN_NETWORK = {
         "gradcore.network.backprop.Backward._output", "gradients of rectangular", share_of_the_outputs
     ),
     "weights not transposed": Planted(
-        "gradcore.kernels.products.transposed_times", "gradients of square", not_transposed
+        "gradcore.network.backprop.Backward._look_up_steps", "gradients of square", not_transposed
     ),
     "φ′ forgotten": Planted(
         "gradcore.network.derivative_buffers.ActivationDerivatives.__init__",
@@ -153,11 +156,11 @@ IN_NETWORK = {
     "biased running variance": Planted(
         "gradcore.network.network.Network.absorb_batch_statistics", "normalization written out", biased_variance
     ),
-    # Large products.
-    "large products by rows, not transposed back": Planted(
-        "gradcore.kernels.products._by_rows",
+    # Large gradients.
+    "every chunk of a layer's gradient at its start": Planted(
+        "gradcore.kernels.gradient_chunks._chunk_by_chunk",
         "quick ways lead to the same",
-        lambda right, matrix, b, out: np.copyto(out, b.T.dot(matrix).reshape(out.shape)),
+        lambda right, products, b, out: [product(b, out[: rows.stop - rows.start]) for rows, product in products],
     ),
     "every piece of a gradient at its start": Planted(
         "gradcore.kernels.gradient_chunks.GradientChunks.of",
