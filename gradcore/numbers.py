@@ -33,6 +33,21 @@ def readable(number: float, digits: int = 3) -> str:
     return sign + (power if mantissa == "1" else f"{mantissa}·{power}")
 
 
+# Words for large numbers of times, up to a thousand of the largest.
+_LARGE = ((1e6, "million"), (1e9, "billion"), (1e12, "trillion"))
+
+
+def times(number: float) -> str:
+    """Return how many times, as one says it, in two digits: 3.4, 190,000, 5.3 million, 2·10¹⁸."""
+    if not 1e3 <= number < 1e15:
+        return readable(number, 2)
+    rounded = float(f"{number:.1e}")
+    for size, name in _LARGE:
+        if size <= rounded < 1e3 * size:
+            return f"{readable(rounded / size)} {name}"
+    return f"{rounded:,.0f}" if rounded < 1e6 else readable(rounded, 2)
+
+
 def percent(share: float) -> str:
     """Return a share as text, such as 92 %; only shares of exactly 0 and 1 become 0 % and 100 %."""
     if math.isnan(share):

@@ -46,6 +46,7 @@ TERMS = {
     "softmax": "Outputs turned into probabilities that add up to 1.",
     "symmetric units": "Units of a layer with equal weights: they stay equal, so the layer is one unit wide.",
     "tanh": "Between −1 and 1, with a slope of at most 1.",
+    "threshold": "Of a verdict: the number beyond which it is given; the visitor can set it.",
     "unit": "One neuron of a layer: it adds up its inputs times their weights and its bias, and applies φ.",
     "vanishing": "Of a gradient: it shrinks from layer to layer on its way back, until the first layers stand still.",
     "Xavier": "Glorot & Bengio 2010: weights of variance 2/(fan_in + fan_out), which keep a tanh network's signals and "
@@ -72,6 +73,11 @@ def explained(text: str) -> str:
         if match:
             found[term] = min(match.start(), found.get(term, match.start()))
     return "\n".join(f"- **{term}**: {TERMS[term]}" for term in sorted(found, key=found.__getitem__))
+
+
+def hint(text: str) -> str:
+    """Return the explanations of the terms in a text as plain text, one a line."""
+    return explained(text).replace("- **", "").replace("**", "")
 
 
 def whole() -> str:

@@ -20,7 +20,7 @@ def kept_figures(slot: str) -> None:
     runs: list[LiveRun] = state.get(slot, [])
     identity, step = state.get(f"{slot}.paused", (None, -1))
     if not runs or identity != runs[0].identity or runs[0].history.count == 0:
-        st.markdown("Pause, and the same records appear here as figures with exact numbers, zoom, tables and CSV.")
+        st.markdown("Pause, and every chart stands here in a sentence, as a table and as CSV.")
         return
     run = runs[0]
     course = run.history.course().until(step)

@@ -8,7 +8,8 @@ import numpy.typing as npt
 from ui.cards import Card, Columns, chart_card
 from ui.figures.layout import layer_names
 from ui.history import Course
-from ui.live_panel.packets import charts, frames_of
+from ui.live_panel.frames import frames_of
+from ui.live_panel.packets import charts
 from ui.runs import LiveRun
 from ui.snapshots import Snapshot
 

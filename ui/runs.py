@@ -17,7 +17,7 @@ from gradcore.records.distinct_units import distinct_units
 from ui import data_sets, state
 from ui.experiment import Experiment
 from ui.history import History
-from ui.snapshots import Album, Camera, Lookout, Snapshot
+from ui.snapshots import Album, Camera, Snapshot
 
 # A visitor's share of a moment: long enough to be worth the message, short enough that a click never waits for it.
 CHUNK_SECONDS = 0.1
@@ -86,7 +86,7 @@ class LiveRun:
         self.changes: list[tuple[int, float]] = []
         self.run = gc.Run(experiment.spec, experiment.tspec, data, experiment.seed)
         self.history, self.album = History(experiment.spec.depth + 1), Album()
-        self.camera = Camera(experiment, data) if alone else Lookout()
+        self.camera = Camera(experiment, data, whole=alone)
         self.shown, self.paused, self.recorded, self.rests_at = -1, False, -1, rests_at
         self.powers, self.first_loss, self.largest_loss = (0.0, 0.0), 0.0, 0.0
         self.verdicts: dict[int, gc.Verdict] = {}

@@ -104,12 +104,16 @@ class Camera:
     ----------
     experiment : Experiment
     data : Dataset
+    whole : bool
+        Whether the activations are wanted, too, and the plane; runs side by side show none.
     """
 
-    def __init__(self, experiment: Experiment, data: gc.Dataset) -> None:
-        self._spec = experiment.spec
+    def __init__(self, experiment: Experiment, data: gc.Dataset, whole: bool = True) -> None:
+        self._spec, self._whole = experiment.spec, whole
         self._axis = Axis(experiment.spec.activations)
         self.kind = _kind(experiment)
+        if self.kind == "boundary" and not whole:
+            self.kind = "none"
         self._data = data
         self._grid = self._expected_grid()
         self._skip = self._skipped = 0
@@ -118,6 +122,9 @@ class Camera:
     def take(self, run: gc.Run, step: int) -> Snapshot:
         """Return the snapshot of the step whose values are in the run's buffers."""
         with np.errstate(all="ignore"):
+            if not self._whole:
+                nothing = np.zeros((max(1, self._spec.depth), 0), dtype=np.uint8)
+                return Snapshot(step, 0.0, 0.0, nothing, self._picture(run.net))
             self._axis.widen(run.trace.activations)
             bars = self._axis.histogram(run.trace)[: max(1, self._spec.depth)]
             return Snapshot(step, self._axis.low, self._axis.high, bars, self._picture(run.net))
@@ -178,21 +185,6 @@ class Camera:
             self._inputs = self._look_at()
         else:
             self._skip = min(30, int(seconds / PICTURE_SECONDS))
-
-
-class Lookout:
-    """Marks frames without taking pictures: for runs side by side, which show none."""
-
-    kind = "none"
-
-    def take(self, run: gc.Run, step: int) -> Snapshot:
-        """Return a snapshot with nothing on it."""
-        nothing = np.zeros((run.spec.depth or 1, 0), dtype=np.uint8)
-        return Snapshot(step, 0.0, 0.0, nothing, np.zeros(0, dtype=np.uint8))
-
-    def still(self) -> dict[str, Any]:
-        """Return that there is no picture."""
-        return {"kind": "none"}
 
 
 def _kind(experiment: Experiment) -> str:

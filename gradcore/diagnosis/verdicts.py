@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcore.diagnosis.evidence import Evidence
-from gradcore.numbers import percent, readable
+from gradcore.numbers import percent, readable, times
 
 Layers = tuple[int, ...]
 Vector = npt.NDArray[np.float64]
@@ -102,7 +102,7 @@ def saturated(layers: Layers, shares: Vector, threshold: float, activation: str)
 def exploding(layers: Layers, threshold: float, evidence: Evidence) -> Verdict:
     """Return the verdict on a gradient that grows towards the input."""
     ratio = evidence.gradient_ratio
-    headline = f"Exploding: layer 1's gradient is {readable(ratio)} times layer {evidence.depth}'s."
+    headline = f"Exploding: layer 1's gradient is {times(ratio)} times layer {evidence.depth}'s."
     explanation = "Each layer multiplies the gradient by more than 1 on its way to the input."
     return _exploding(layers, ratio, threshold, headline, f"{explanation} {_delta_in_words(evidence)}", evidence)
 
@@ -110,7 +110,7 @@ def exploding(layers: Layers, threshold: float, evidence: Evidence) -> Verdict:
 def exploding_update(layers: Layers, ratios: Vector, threshold: float, evidence: Evidence) -> Verdict:
     """Return the verdict on updates that dwarf the weights, whichever way the layers compare."""
     worst, ratio = _largest(layers, ratios)
-    headline = f"Exploding: one update of layer {worst + 1} is {readable(ratio)} times its weights."
+    headline = f"Exploding: one update of layer {worst + 1} is {times(ratio)} times its weights."
     explanation = "The signal grows on its way forward and back, so every layer's gradient is far too large."
     return _exploding(layers, ratio, threshold, headline, f"{explanation} {_delta_in_words(evidence)}", evidence)
 
@@ -118,7 +118,7 @@ def exploding_update(layers: Layers, ratios: Vector, threshold: float, evidence:
 def exploding_everywhere(threshold: float, evidence: Evidence) -> Verdict:
     """Return the verdict on hidden layers that all get far too much gradient, against the output's bias."""
     layers, ratio = tuple(range(evidence.depth)), evidence.output_bias_ratio
-    headline = f"Exploding: the weight gradient of hidden layers is up to {readable(ratio)} times the output bias's."
+    headline = f"Exploding: the weight gradient of hidden layers is up to {times(ratio)} times the output bias's."
     explanation = f"The signal grows on its way forward, and the error on its way back. {_why_even(evidence)}".strip()
     return _exploding(layers, ratio, threshold, headline, explanation, evidence)
 
@@ -134,7 +134,7 @@ def _exploding(
 def vanished(layers: Layers, threshold: float, evidence: Evidence, cause: str) -> Verdict:
     """Return the verdict on a gradient that is lost towards the input; `cause` is a sentence."""
     ratio = evidence.gradient_ratio
-    speed = "not at all" if ratio == 0 else f"{readable(ratio)} times as fast as layer {evidence.depth}"
+    speed = "not at all" if ratio == 0 else f"{times(1 / ratio)} times more slowly than layer {evidence.depth}"
     headline, explanation = f"Vanished: layer 1 learns {speed}.", f"{cause} {_delta_in_words(evidence)}"
     fix = "Use ReLU with He initialization, which keeps the gradient's size from layer to layer."
     return Verdict("vanished", layers, ratio, threshold, headline, explanation, fix, RELU_HE)

@@ -10,7 +10,8 @@ import gradcore as gc
 from tests.browser.panel import PATIENCE, Panel, number, wait_until_at_rest
 from ui import controls
 from ui.data_sets import load
-from ui.live_panel import packets
+from ui.live_panel.frames import frames_of
+from ui.live_panel.packets import charts as charts_of
 from ui.runs import LiveRun
 
 
@@ -120,7 +121,7 @@ def test_at_a_pause_the_figure_has_the_engines_numbers_and_what_can_be_taken_alo
     # What the browser has filled in is what Python does.
     run = LiveRun(controls.default_experiment())
     run.restore(panel.step, (), lambda share: None)
-    charts, frames = packets.charts(run, alone=True), packets.frames_of(run, run.history.course(), None)
+    charts, frames = charts_of(run, alone=True), frames_of(run, run.history.course(), None)
     bars = next(chart for chart in charts if chart.name == "gradients").filled(frames).data[0]
     assert list(bars.y) == expected
     colors = panel.root.locator(GRADIENTS).evaluate("plot => Array.from(plot._fullData[0].marker.color)")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import gradcore as gc
-from gradcore.numbers import percent, readable
+from gradcore.numbers import percent, readable, times
 from tests.gradcore.made_records import DEPTH, HEALTHY, made, names, spec
 
 ABOVE, BELOW = 1 + 1e-9, 1 - 1e-9
@@ -109,11 +109,11 @@ def test_one_sided_layers_die_and_bounded_ones_saturate():
 def test_layers_are_those_beyond_the_threshold_and_counted_from_one_in_words():
     (verdict,) = gc.diagnose(made(grad_rms=[1e-6, 1e-4, 1e-2, 1, 9], delta_rms=[1e-5, 1, 1, 1, 9]))
     assert (verdict.name, verdict.layers) == ("vanished", (0, 1))
-    assert "layer 1 learns 10⁻⁶ times as fast as layer 4" in verdict.headline
+    assert "layer 1 learns 1 million times more slowly than layer 4" in verdict.headline
     assert "δ: 10⁻⁵ times" in verdict.explanation
     (verdict,) = gc.diagnose(made(grad_rms=[1e5, 200, 71, 1, 9]))
     assert (verdict.name, verdict.layers) == ("exploding", (0, 1, 2))
-    assert "layer 1's gradient is 10⁵ times layer 4's" in verdict.headline
+    assert "layer 1's gradient is 100,000 times layer 4's" in verdict.headline
     (verdict,) = gc.diagnose(made(update_ratio=[11, 3, 40, 3, 3]))
     assert (verdict.name, verdict.layers) == ("exploding", (0, 2))
     assert "one update of layer 3 is 40 times its weights" in verdict.headline
@@ -143,6 +143,11 @@ def all_verdicts():
     return [verdict for verdicts in judged for verdict in verdicts]
 
 
+def spoken(value):
+    """Return the ways in which a verdict may say its number."""
+    return (readable(value), times(value), times(1 / value)) if value else ("not at all", "exactly 0")
+
+
 def test_every_verdict_has_its_number_in_words_and_says_what_helps():
     judged = all_verdicts()
     assert len(judged) == 13
@@ -154,7 +159,7 @@ def test_every_verdict_has_its_number_in_words_and_says_what_helps():
             "saturated": percent(verdict.value),
             "symmetric units": "a single unit",
             "diverged": f"step {verdict.value:.0f}",
-        }.get(verdict.name, readable(verdict.value) if verdict.value else ("not at all", "exactly 0"))
+        }.get(verdict.name, spoken(verdict.value))
         assert any(text in words for text in (said if isinstance(said, tuple) else (said,))), verdict
         assert min(len(verdict.headline), len(verdict.explanation), len(verdict.fix)) > 10
         assert not np.isnan(verdict.threshold)

@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from gradcore.numbers import PLAIN_FROM, PLAIN_TO, percent, power_of_ten, readable
+from gradcore.numbers import PLAIN_FROM, PLAIN_TO, percent, power_of_ten, readable, times
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 TINY, LARGEST = 5e-324, sys.float_info.max
@@ -202,3 +202,25 @@ def test_a_share_that_is_not_all_or_nothing_never_reads_as_that():
             assert 100 * share > number
         else:
             assert abs(100 * share - number) <= (0.5 if 1 <= 100 * share <= 99 else 0.05) + 1e-9, (share, text)
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (0.5, "0.5"),
+        (3.44, "3.4"),
+        (940.0, "940"),
+        (1000.0, "1,000"),
+        (187_900.0, "190,000"),
+        (999_999.0, "1 million"),
+        (5.26e6, "5.3 million"),
+        (9.99e8, "1 billion"),
+        (2.5e13, "25 trillion"),
+        (9.96e14, "10¹⁵"),
+        (2e18, "2·10¹⁸"),
+        (np.inf, "∞"),
+        (np.nan, "NaN"),
+    ],
+)
+def test_how_many_times_as_one_says_it(number, text):
+    assert times(number) == text

@@ -11,7 +11,9 @@ import gradcore as gc
 from tests.ui.runs_by_hand import experiment, run_to_the_end
 from ui.figures.chart import COURSE, Binding, Chart, scaled, thinned, told
 from ui.figures.colors import INK, THEMES
-from ui.live_panel.packets import charts, frames_of
+from ui.live_panel.frames import frames_of, snapshot_frame
+from ui.live_panel.packets import charts
+from ui.runs import LiveRun
 
 ROOT = Path(__file__).parents[2]
 FRAMES = [
@@ -114,7 +116,7 @@ def test_a_report_draws_the_visitors_own_thresholds():
     run, _ = run_to_the_end(experiment())
     run.thresholds = gc.Thresholds(vanished=0.01, exploding=50.0)
     course = run.history.course()
-    _, _, vanished, exploding = charts(run, alone=True)[0].filled(frames_of(run, course, None)).data
+    _, _, exploding, vanished = charts(run, alone=True)[0].filled(frames_of(run, course, None)).data
     assert list(vanished.y) == [course.grad_rms[-1, 2] * 0.01] * 2
     assert list(exploding.y) == [course.grad_rms[-1, 2] * 50.0] * 2
 
@@ -128,3 +130,28 @@ def test_what_is_not_on_a_log_axis_is_named(value, name):
     assert list(odd.text) == ["", name, "", ""]
     assert list(odd.y) == [None, 1.0, None, None]
     np.testing.assert_array_equal(bars.y, course.grad_rms[-1])
+
+
+def test_on_the_linear_axis_every_bar_is_a_part_of_the_largest():
+    run, _ = run_to_the_end(experiment())
+    course = run.history.course()
+    course.grad_rms[-1] = [np.inf, 1e-6, 2e-3, 1e-3]
+    (linear,) = [chart for chart in charts(run, alone=True) if chart.name == "linear"]
+    bars, odd = linear.filled(frames_of(run, course, None)).data
+    np.testing.assert_allclose(bars.y, [0, 5e-4, 1, 0.5], rtol=1e-6)
+    assert list(odd.text) == ["∞", "", "", ""]
+    course.grad_rms[-1] = 0
+    bars, odd = linear.filled(frames_of(run, course, None)).data
+    assert not np.any(bars.y)
+    assert list(odd.text) == ["0"] * 4
+
+
+def test_runs_side_by_side_show_some_samples_but_no_activations():
+    pair = [LiveRun(experiment("digits"), alone=False) for _ in range(2)]
+    for run in pair:
+        run.advance(frame=True)
+        assert [chart.name for chart in charts(run, alone=False)][-1] == "picture"
+        shown = snapshot_frame(run, run.album.snapshots[-1])
+        assert shown["picture"].shape == (4, 10)
+        assert "histogram" not in shown
+    assert LiveRun(experiment("moons"), alone=False).camera.kind == "none"

@@ -6,7 +6,7 @@ import pytest
 from tests.ui.opened_packets import opened, steps_with
 from tests.ui.runs_by_hand import experiment, run_to_the_end
 from ui.figures import light
-from ui.live_panel import packets
+from ui.live_panel import frames, packets
 from ui.runs import LiveRun, train
 
 EXACT = ("loss", "accuracy", "test_loss", "test_accuracy", "grad_rms", "update_ratio")
@@ -87,7 +87,7 @@ def test_a_replay_is_thinned_where_it_was_seen_and_whole_where_not():
     assert (np.diff(steps) > 0).all()
     assert len(steps_with(extras, "isFrame")) <= 2 * packets.REPLAY_SNAPSHOTS + 1
     assert max(steps_with(extras, "verdict")) == 2999
-    assert [chart["name"] for chart in header["charts"]][:3] == ["gradients", "network", "course"]
+    assert [chart["name"] for chart in header["charts"]][:4] == ["gradients", "linear", "network", "course"]
 
 
 @pytest.mark.parametrize(("data", "shape"), [("digits", (4, 10)), ("moons", None), ("surface", None)])
@@ -115,8 +115,8 @@ def test_ranges_hold_all_that_was_and_are_common_to_runs_side_by_side():
 def test_a_loss_beyond_its_axis_is_said():
     run, _ = run_to_the_end(experiment(steps=5))
     run.largest_loss = 1e93
-    shown = packets.constants([run], run)
-    assert shown["loss_range"][1] <= 1.5 * packets.LOSS_MOST * packets.LOSS_ABOVE * max(run.first_loss, np.log(3))
+    shown = frames.constants([run], run)
+    assert shown["loss_range"][1] <= 1.5 * frames.LOSS_MOST * frames.LOSS_ABOVE * max(run.first_loss, np.log(3))
     assert "10⁹³ is beyond the axis" in shown["loss_cut"]
 
 

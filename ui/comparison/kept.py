@@ -26,7 +26,7 @@ def kept_comparison(slot: str) -> None:
     runs: ComparedRuns | None = state.get(slot)
     identity, step = state.get(f"{slot}.paused", (None, -1))
     if runs is None or identity != runs.identity or runs.store.count == 0:
-        st.markdown("Pause, and the same records appear here as figures with exact numbers, zoom, tables and CSV.")
+        st.markdown("Pause, and every chart stands here in a sentence, as a table and as CSV.")
         return
     columns = runs.store.columns()
     count = int(np.searchsorted(columns["step"], step, side="right"))

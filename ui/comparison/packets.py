@@ -16,9 +16,9 @@ from ui.comparison.pictures import Picture
 from ui.comparison.results import HEADS, results
 from ui.comparison.runs import ComparedRuns, Judged
 from ui.figures import comparison as figures
-from ui.figures import light
+from ui.figures import light, small_pictures
 from ui.figures.chart import Chart, Frame
-from ui.live_panel.packets import nice_top
+from ui.figures.layout import nice_top
 from ui.live_panel.playing import standing
 from ui.panel.component import described, form_of
 from ui.panel.wire import Arrays
@@ -79,10 +79,10 @@ def charts(runs: ComparedRuns) -> list[Chart]:
         for name in wanted
     ]
     return [
-        figures.maps(names, tuple(runs.formulas), depths, layers, seeds),
+        small_pictures.maps(names, tuple(runs.formulas), depths, layers, seeds),
         *bands,
         figures.spreads(names, depths, layers),
-        figures.histograms(names, depths),
+        small_pictures.histograms(names, depths),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ import plotly.graph_objects as go
 from ui.figures.colors import INK, QUIET
 from ui.theme import FONT_SIZE
 
+# The page's own (Streamlit's), and what stands in for it where a picture is looked at without the page.
+FONT = '"Source Sans", "Source Sans 3", "Source Sans Pro", sans-serif'
 # Powers of ten between two ticks of an axis of so many powers.
 _STEPS = (1, 2, 3, 5, 10, 20, 50, 100)
 TICKS = 7
@@ -32,7 +35,7 @@ def figure_of(*traces: Any, margin: dict[str, int] | None = None, **layout: Any)
         list(traces),
         {
             "template": go.layout.Template(),
-            "font": {"size": FONT_SIZE, "color": INK},
+            "font": {"family": FONT, "size": FONT_SIZE, "color": INK},
             "paper_bgcolor": "rgba(0,0,0,0)",
             "plot_bgcolor": "rgba(0,0,0,0)",
             "margin": {"l": 66, "r": 10, "t": 10, "b": 50, **(margin or {})},
@@ -70,6 +73,12 @@ def powers(low: float, high: float) -> dict[str, Any]:
     return {"type": "log", "range": [low, high], "autorange": False, "dtick": step, "exponentformat": "power"}
 
 
+def nice_top(value: float) -> float:
+    """Return a round number of at least this size."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next(step * power for step in (1, 1.5, 2, 3, 5, 7.5, 10, 15) if step * power >= value)
+
+
 def power_ticks(low: float, high: float) -> tuple[list[float], list[str]]:
     """Return places and names of the ticks of an axis on which powers of ten are plain numbers."""
     wanted = (high - low) / TICKS
@@ -89,6 +98,20 @@ def span_of(*values: Any, least: float = 2.0) -> tuple[float, float]:
     return (min(low, high - least), high) if high - low < least else (low, high)
 
 
+def layer_axis(layers: int, most: int = 12, title: str = "layer, from input to output", **more: Any) -> dict[str, Any]:
+    """Return an axis of layers from 1, the last one named output."""
+    places, names = layer_ticks(layers, most)
+    return {
+        "range": [0.5, layers + 0.5],
+        "autorange": False,
+        "tickvals": places,
+        "ticktext": names,
+        "showgrid": False,
+        "title": {"text": title, "standoff": 10},
+        **more,
+    }
+
+
 def layer_ticks(layers: int, most: int = 12) -> tuple[list[int], list[str]]:
     """Return places and names of layers on an axis from 1: hidden layers by number, the last one "output"."""
     every = max(1, -(-layers // most))
@@ -106,7 +129,7 @@ def apply_layout(figure: go.Figure, title: str, height: int = 360) -> go.Figure:
     figure.update_layout(
         template=go.layout.Template(),
         title={"text": title},
-        font={"size": FONT_SIZE, "color": INK},
+        font={"family": FONT, "size": FONT_SIZE, "color": INK},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         height=height,

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from ui import glossary
 from ui.figures.chart import Chart
 from ui.figures.colors import PAPER, THEMES
 
@@ -30,7 +31,7 @@ def playing_component(name: str, html: Path) -> Callable[..., Any]:
 
 def described(charts: Sequence[Chart]) -> list[dict[str, Any]]:
     """Return what the browser needs of charts, as plain JSON."""
-    return [chart.described() for chart in charts]
+    return [{**chart.described(), "hint": glossary.hint(chart.caption)} for chart in charts]
 
 
 def form_of(*what: Any) -> str:

@@ -147,7 +147,7 @@ async function putUp(board, form, specs) {
   for (const spec of specs) {
     const place = root.querySelector(`[data-chart="${spec.name}"]`) ?? newPlace(root, spec);
     const chart = { spec, place, ...partsOf(place) };
-    chart.caption.textContent = spec.caption;
+    Object.assign(chart.caption, { textContent: spec.caption, title: spec.hint });
     chart.plot.setAttribute("aria-label", spec.sentence || spec.caption);
     dressChart(board, chart);
     board.charts.push(chart);

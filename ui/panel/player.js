@@ -288,6 +288,7 @@ function speak({ view, frames, at, meta }) {
   if (said && said !== view.said) {
     view.said = said;
     for (const place of [verdict, body]) place.style.setProperty("--verdict", said.color);
+    verdict.title = said.hint;
     takeTexts({ root: verdict }, { texts: said.texts });
     takeTexts({ root: body }, { tables: said.tables });
     if (view.remedy) {
@@ -295,11 +296,9 @@ function speak({ view, frames, at, meta }) {
       write(view.remedy, said.remedyLabel);
     }
   }
-  for (const place of body.querySelectorAll("[data-told]"))
-    write(
-      place,
-      told(place.dataset.told, (name) => latestOf(frames, at, name, board.constants)),
-    );
+  const find = (name) => latestOf(frames, at, name, board.constants);
+  for (const place of body.querySelectorAll("[data-told]")) write(place, told(place.dataset.told, find));
+  for (const place of body.querySelectorAll("[data-hint]")) place.title = told(place.dataset.hint, find);
   const details = body.querySelector("details.numbers");
   if (details?.open) fillRows(details.querySelector("tbody"), rowsOf(meta.table, frames, at, board.constants));
 }
@@ -362,7 +361,7 @@ function mount(root) {
     scrubTo(panel, Number(parts.scrub.value));
   };
   parts.scrub.onchange = () => settle(panel);
-  root.addEventListener("toggle", () => redraw(panel), true);
+  for (const type of ["toggle", "change"]) root.addEventListener(type, () => redraw(panel), true);
   panel.heights = new ResizeObserver(() => keepHeights(root));
   panel.heights.observe(root);
   return panel;

@@ -20,7 +20,7 @@ from gradcore.records.saturation import (
 from ui import state
 from ui.card_view import draw_cards
 from ui.cards import Card
-from ui.figures import saturation as figures
+from ui.figures import all_activations as figures
 
 SPAN, POINTS = 6.0, 121
 SLOT = "activations"

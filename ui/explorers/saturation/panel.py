@@ -17,7 +17,7 @@ from ui.explorers.saturation.measure import BINS, DECADES, PER_DECADE, REACH, Me
 from ui.explorers.saturation.setup import SCREEN, Settings, network
 from ui.explorers.saturation.training import training
 from ui.explorers.screen import Screen, Values
-from ui.figures import saturation as figures
+from ui.figures import saturation, saturation_layers
 from ui.figures.chart import Chart, Frame
 from ui.figures.layout import power_ticks, span_of
 from ui.panel.component import explorer_component, form_of
@@ -34,11 +34,11 @@ def charts(settings: Settings) -> list[Chart]:
     """Return the charts of a network; the first one is drawn first."""
     activation = gc.ACTIVATIONS[settings.activation]
     return [
-        figures.plane(activation.label, activation.formula, REACH, *axis_of(activation), activation.saturation),
-        figures.slopes(DECADES, PER_DECADE),
-        figures.shades(settings.depth, BINS, REACH),
-        figures.along_path(settings.depth),
-        figures.means(settings.depth),
+        saturation.plane(activation.label, activation.formula, REACH, *axis_of(activation), activation.saturation),
+        saturation.slopes(DECADES, PER_DECADE),
+        saturation_layers.shades(settings.depth, BINS, REACH),
+        saturation_layers.along_path(settings.depth),
+        saturation_layers.means(settings.depth),
     ]
 
 

@@ -1,0 +1,160 @@
+"""Every layer's gradient: as bars, on a logarithmic axis and on a linear one, and over time."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import plotly.graph_objects as go
+
+from gradcore.numbers import readable
+from ui.figures import light
+from ui.figures.chart import Binding, Chart
+from ui.figures.colors import INK
+from ui.figures.layout import LEGEND, OVERLAID, figure_of, layer_axis
+
+# A bar for what has no place on an axis.
+_ODD = {
+    "color": "rgba(0,0,0,0)",
+    "line": {"color": INK, "width": 1},
+    "pattern": {"shape": "/", "fgcolor": INK, "bgcolor": "rgba(0,0,0,0)", "size": 7},
+}
+# As many bars can be told apart by an outline each.
+_OUTLINED = 40
+
+
+@lru_cache(maxsize=64)
+def powers(layers: int, limits: tuple[float, float]) -> Chart:
+    """Draw every layer's gradient on a logarithmic axis, with both limits of the last hidden layer's.
+
+    What has no place on the axis stands as a hatched bar with its name.
+
+    Parameters
+    ----------
+    layers : int
+        Weight layers.
+    limits : (float, float)
+        Of the last hidden layer's gradient, below and above which a layer's has vanished or explodes.
+    """
+    last = layers - 1
+    lines = [
+        go.Scatter(
+            name=said,
+            x=[0.5, layers + 0.5],
+            y=[None, None],
+            mode="lines",
+            line={"color": color, "width": 2, "dash": "dash"},
+            showlegend=layers > 2,
+            hovertemplate=f"{said}: %{{y:.3e}}<extra></extra>",
+        )
+        for said, color in (
+            (f"exploding above {readable(limits[1])} of layer {last}", light.ORANGE),
+            (f"vanished below {readable(limits[0])} of layer {last}", light.BLUE),
+        )
+    ]
+    axis = {"type": "log", "autorange": False, "range": [-10, 1], "exponentformat": "power", "nticks": 8}
+    legend = LEGEND | {"font": {"size": 13}, "entrywidth": 0, "itemsizing": "trace"}
+    figure = figure_of(
+        *_bars(layers, "%{y:.6e} a weight"),
+        *lines,
+        **_layout(layers, axis),
+        showlegend=layers > 2,
+        legend=legend,
+        margin={"t": 26 if layers > 2 else 10},
+    )
+    bindings = [
+        Binding(f"data.{2 + at}.y.{end}", name)
+        for at, name in enumerate(("exploding_at", "vanished_at"))
+        for end in (0, 1)
+        if layers > 2
+    ]
+    return Chart(
+        "gradients",
+        figure,
+        (*_BOUND, *bindings, Binding("layout.yaxis.range", "gradient_range"), _sentence(layers)),
+        _CAPTION,
+        place="hero",
+    )
+
+
+@lru_cache(maxsize=64)
+def linear(layers: int) -> Chart:
+    """Draw every layer's gradient as a part of the largest layer's, on a linear axis: one sees what is gone."""
+    axis = {"autorange": False, "range": [0, 1.02], "tickformat": ".0%", "nticks": 6}
+    figure = figure_of(*_bars(layers, "%{y:.3%} of the largest"), **_layout(layers, axis))
+    largest = Binding("data.0.y", "of_largest")
+    return Chart(
+        "linear", figure, (largest, *_BOUND[1:], _sentence(layers)), f"{_CAPTION}, in % of the largest", place="hero"
+    )
+
+
+_CAPTION = "Gradient of each layer's weights (rms)"
+_BOUND = (
+    Binding("data.0.y", "grad_rms"),
+    Binding("data.0.marker.color", "light"),
+    Binding("data.0.customdata", "light"),
+    Binding("data.1.y", "odd_heights", "own", otherwise=[]),
+    Binding("data.1.text", "odd_names", "own", otherwise=[]),
+)
+
+
+def _bars(layers: int, value: str) -> tuple[go.Bar, go.Bar]:
+    places = list(range(1, layers + 1))
+    outline = {"color": INK, "width": 1 if layers <= _OUTLINED else 0}
+    gradients = go.Bar(
+        x=places,
+        marker={**light.BOUNDS, "line": outline},
+        customdata=[],
+        showlegend=False,
+        hovertemplate=f"layer %{{x}}: {value}<br>10<sup>%{{customdata:.2f}}</sup> of layer {max(1, layers - 1)}'s"
+        "<extra></extra>",
+    )
+    odd = go.Bar(
+        x=places,
+        y=[],
+        marker=_ODD,
+        yaxis="y2",
+        text=[],
+        textposition="inside",
+        insidetextanchor="start",
+        textangle=0,
+        textfont={"color": INK},
+        showlegend=False,
+        hovertemplate="layer %{x}: %{text}<extra></extra>",
+    )
+    return gradients, odd
+
+
+def _layout(layers: int, axis: dict[str, Any]) -> dict[str, Any]:
+    return {"xaxis": layer_axis(layers), "barmode": "overlay", "bargap": 0.22, "yaxis": axis, "yaxis2": OVERLAID}
+
+
+def _sentence(layers: int) -> Binding:
+    hidden = f"{{grad_rms.{max(0, layers - 2)}}}"
+    said = f"Gradient per weight: layer 1 {{grad_rms.0}}, last hidden layer {hidden}, output {{grad_rms.-1}}."
+    return Binding("sentence", said, "text")
+
+
+@lru_cache(maxsize=64)
+def course(layers: int) -> Chart:
+    """Draw every layer's gradient over time as light, the start on top, under the bars of the same layers."""
+    figure = figure_of(
+        go.Heatmap(
+            x=list(range(1, layers + 1)),
+            **light.HEAT,
+            hovertemplate="layer %{x}<br>10<sup>%{z:.2f}</sup> of the last hidden layer's<extra></extra>",
+        ),
+        xaxis=layer_axis(layers, title="", showticklabels=False),
+        yaxis={"autorange": "reversed", "showgrid": False, "ticks": "", "showticklabels": False, "zeroline": False},
+        plot_bgcolor=light.UNREAL,
+        margin={"t": 2, "b": 4},
+    )
+    bindings = (
+        Binding("data.0.z", "light", "stack"),
+        Binding(
+            "sentence",
+            "Each layer's gradient against the last hidden one, steps 0 to {step:d}: layer 1's is {light.0:power} now.",
+            "text",
+        ),
+    )
+    return Chart("course", figure, bindings, "The same over time, the start above, now below", place="strip")
