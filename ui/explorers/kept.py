@@ -33,7 +33,7 @@ def kept_explored(screen: Screen, title: str, cards: Cards, script: Script | Non
     st.subheader("Exact figures")
     kept = state.get(f"{screen.slot}.kept")
     if kept is None:
-        st.markdown('"Exact figures, CSV and link" above puts what the panel shows here, with zoom, tables and CSV.')
+        st.markdown('"Exact figures, CSV and link" above puts each chart here in a sentence, with its table and CSV.')
         return
     settings, values = kept
     show_link(

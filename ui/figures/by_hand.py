@@ -81,7 +81,14 @@ def network(sizes: tuple[int, ...]) -> Chart:
             marker={"size": 66, "color": PAPER, "opacity": 1, "line": {"color": INK, "width": 2}},
             textfont={"size": 15, "color": INK},
         ),
-        go.Scatter(x=[x for x, _ in labels], y=[y for _, y in labels], textfont={"size": 14, "color": INK}, **text),
+        go.Scatter(
+            x=[x for x, _ in labels],
+            y=[y for _, y in labels],
+            textfont={"size": 14, "color": INK},
+            # Its edge does not strike a weight through.
+            marker={"symbol": "square", "size": 20, "color": PAPER, "opacity": 0.9},
+            **text | {"mode": "markers+text"},
+        ),
         go.Scatter(
             x=[x for x, _ in units], y=[y - 0.46 for _, y in units], textfont={"size": 15, "color": ACCENT}, **text
         ),

@@ -56,6 +56,7 @@ def bands(quantity: str, caption: str, names: tuple[str, ...], seeds: int, targe
                 line={"color": color, "width": 1},
                 opacity=0.5,
                 showlegend=at == 0,
+                legendrank=2000,  # below the variants
                 visible="legendonly",
                 hoverinfo="skip",
             ),
@@ -84,7 +85,15 @@ def bands(quantity: str, caption: str, names: tuple[str, ...], seeds: int, targe
                 showlegend=False,
             )
         )
-    legend = {"x": 1.01, "xanchor": "left", "y": 1, "yanchor": "top", "font": {"size": 13}, "bgcolor": "rgba(0,0,0,0)"}
+    legend = {
+        "x": 1.01,
+        "xanchor": "left",
+        "y": 1,
+        "yanchor": "top",
+        "font": {"size": 13},
+        "bgcolor": "rgba(0,0,0,0)",
+        "tracegroupgap": 0,
+    }
     figure = figure_of(
         *traces,
         xaxis={"title": {"text": "step", "standoff": 6}, "nticks": 5, "rangemode": "tozero"},

@@ -121,16 +121,15 @@ def gradients(formats: tuple[tuple[str, float], ...]) -> Chart:
     figure = figure_of(
         go.Bar(
             marker={**light.BOUNDS, "line": {"color": INK, "width": 1}},
+            showlegend=False,
             hovertemplate="layer %{x:.0f}<br>10<sup>%{y:.3f}</sup> a weight<extra></extra>",
         ),
         *(
             go.Scatter(
-                mode="lines+text",
+                name=f"0 in {name} below",
+                mode="lines",
                 line={"color": theme.UNDERFLOW, "width": 2, "dash": dash},
-                text=[f"0 in {name} below", ""],
-                textposition="top right",
-                textfont={"color": theme.UNDERFLOW, "size": 13},
-                hoverinfo="skip",
+                hovertemplate=f"below 10<sup>%{{y:.1f}}</sup> exactly 0 in {name}<extra></extra>",
                 y=[math.log10(tiny)] * 2,
                 cliponaxis=True,
             )
@@ -142,11 +141,15 @@ def gradients(formats: tuple[tuple[str, float], ...]) -> Chart:
             y=[],
             text="0",
             textfont={"color": INK},
+            showlegend=False,
             hovertemplate="layer %{x:.0f}<extra></extra>",
         ),
         xaxis=_LAYERS,
         yaxis={"autorange": False},
         yaxis2=OVERLAID,
+        showlegend=True,
+        legend=LEGEND | {"font": {"size": 13}},
+        margin={"t": 26},
     )
     last = len(formats) + 1
     bindings = (

@@ -113,7 +113,7 @@ def plane(label: str, formula: str, reach: float, low: float, high: float, flat:
         annotations=[
             {
                 "x": (start + end) / 2,
-                "y": 0.4,
+                "y": 0.7,
                 "yref": "paper",
                 "text": "saturated",
                 "showarrow": False,

@@ -20,7 +20,7 @@ MAP_TALL, HISTOGRAM_TALL = 250, 165
 # Below so many px a place is narrow.
 NARROW_PX = 700
 # Letters of names, and of smaller type, that a row of small pictures has room for.
-NAME_LETTERS, LETTERS = 91, 105
+NAME_LETTERS, LETTERS = 100, 120
 Layout = dict[str, Any]
 
 

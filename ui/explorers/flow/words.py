@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import gradcore as gc
-from gradcore.numbers import power_of_ten, readable
+from gradcore.numbers import power_of_ten, readable, times
 from ui.explorers.flow.extras import Clipped, Cure
 from ui.explorers.flow.measure import FORMATS, Measured, lost_from
 from ui.explorers.flow.setup import SEEDS, Settings
@@ -18,6 +18,8 @@ from ui.explorers.flow.setup import SEEDS, Settings
 MOST = 0.75
 # Powers of ten between δ's ratio and that of the weight gradients from which on it is worth a sentence.
 APART = 1.0
+# Gradients of which one is less than so many times the other are about equal.
+ALIKE = 1.5
 
 
 def headline(seen: Measured) -> str:
@@ -27,12 +29,19 @@ def headline(seen: Measured) -> str:
         return "One hidden layer: there is no way through layers yet. Drag the depth."
     if seen.verdict == "diverged":
         return "No ratio: a layer's gradient is 0, infinite or no number."
-    much = f"layer 1's weights get {readable(seen.ratio)} times the gradient of layer {last}'s"
+    much = f"layer 1's weights get a gradient {_compared(seen.ratio)} layer {last}'s"
     if seen.verdict == "vanished":
         return f"Vanished: {much} (below {power_of_ten(round(math.log10(seen.threshold)))})."
     if seen.verdict == "exploding":
         return f"Exploding: {much} (above {readable(seen.threshold)})."
     return f"Neither vanishing nor exploding: {much}."
+
+
+def _compared(ratio: float) -> str:
+    """Return a ratio in plain words: "190,000 times smaller than"."""
+    if max(ratio, 1 / ratio) < ALIKE:
+        return "about as large as"
+    return f"{times(ratio)} times larger than" if ratio > 1 else f"{times(1 / ratio)} times smaller than"
 
 
 def blame(settings: Settings, seen: Measured) -> str:
