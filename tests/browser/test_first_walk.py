@@ -215,3 +215,44 @@ def test_no_page_stays_empty_however_one_walks_through_them(visit):
     page.go_back()
     page.get_by_role("heading", name="Live training", exact=True).wait_for(timeout=PATIENCE)
     page.locator("section.panel .js-plotly-plot").first.wait_for(timeout=PATIENCE)
+
+
+def test_without_plotly_the_panel_says_so_and_words_and_tables_go_on(visit):
+    page = visit()
+    Panel(page).wait_until_step(1)  # at home, with its charts
+    library = "**/plotly-cartesian.min.js*"
+    # As a server answers that lacks the file: with something else.
+    page.route(library, lambda route: route.fulfill(body="", content_type="text/javascript"))
+    page.goto(f"{page.url.rstrip('/')}/live_training")
+    panel = Panel(page)
+    notice = panel.root.get_by_role("alert")
+    notice.wait_for(timeout=PATIENCE)
+    assert "plotly.js, could not be loaded" in notice.inner_text()
+    panel.wait_until_step(60)
+    panel.wait_for_headline("Vanished")
+    panel.pause()
+    assert_table_is(panel.table(), engine_record(panel.step))
+    assert panel.root.locator(".js-plotly-plot").count() == 0
+    page.unroute(library)
+    notice.get_by_role("button", name="Try again").click()
+    panel.root.locator("[data-chart=gradients] .js-plotly-plot").wait_for(timeout=PATIENCE)
+    assert panel.root.get_by_role("alert").count() == 0
+    panel.button("Play").click()
+    panel.wait_until_step(panel.step + 20)
+
+
+def test_on_the_linear_axis_the_first_layers_are_gone(visit):
+    panel = Panel(visit("live_training"))
+    panel.wait_until_step(30)
+    panel.pause()
+    charts = [panel.root.locator(f"[data-chart={name}] .plot") for name in ("gradients", "linear")]
+    assert [chart.is_visible() for chart in charts] == [True, False]
+    panel.root.get_by_role("checkbox", name="linear axis").check()
+    charts[1].locator(".bars .point path").first.wait_for(state="attached", timeout=PATIENCE)
+    assert [chart.is_visible() for chart in charts] == [False, True]
+    rms = engine_record(panel.step).stats.grad_rms
+    # What one sees: heights in pixels. A bar of under a pixel is gone.
+    tall = charts[1].locator(".bars .point path").evaluate_all("bars => bars.map(bar => bar.getBBox().height)")
+    shares = [height / max(tall) for height in tall[: len(rms)]]
+    np.testing.assert_allclose(shares, rms / rms.max(), atol=0.02)
+    assert sum(height < 1 for height in tall[: len(rms)]) >= 6
