@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 
 from benchmarks.browser import app, chromium
-from benchmarks.live import memory, motion, steadiness, talk, waiting
+from benchmarks.live import dragging, memory, motion, steadiness, talk, waiting
 from benchmarks.live.scenes import COMPARED, DIGITS, MOST, NEW_RUNS, PLANE, SCENES, VISITOR_GOAL
 from benchmarks.live.visitor import Row
 from benchmarks.report import machine, write_section
@@ -35,6 +35,7 @@ def main() -> None:
                 partial(steadiness.steadiness, browser, address, COMPARED, compared, "maps"),
                 partial(waiting.switching, browser, address, digits),
                 *(partial(waiting.first_moving_frame, browser, address, *one) for one in NEW_RUNS.items()),
+                *(partial(dragging.dragging, browser, address, *one) for one in dragging.EXPLORERS.items()),
                 partial(talk.page_down, browser, address),
                 partial(steadiness.plotly_untouched, browser, address, digits),
             ]
