@@ -1,4 +1,4 @@
-"""Tests run side by side in three processes: those that drive a browser in two of them, all others in the third."""
+"""Tests run side by side in two processes: those that drive a browser in one of them, one after the other."""
 
 import os
 
@@ -6,22 +6,18 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 BROWSER = "tests/browser/"
-# One process has these, another one all others that drive a browser: both take about as long.
-FIRST_HALF = ("accessibility", "first_walk", "for_everyone", "large_type", "live_training", "two_visitors")
 # The browser tests measure motion: what runs beside them gives way (see nice(1)).
 GIVES_WAY = 10
 
 
 class BrowserTogether(LoadScopeScheduling):
-    """Give tests with a browser to two processes, each with a server and a Chromium; the largest group is first.
+    """Give all tests with a browser to one process, whose server and Chromium they share; the largest group is first.
 
     pytest-xdist's own groups of that kind need names that pytest 9.2 does not let it change.
     """
 
     def _split_scope(self, nodeid):
-        if not nodeid.startswith(BROWSER):
-            return nodeid
-        return f"{BROWSER}{nodeid.startswith(tuple(f'{BROWSER}test_{name}.py' for name in FIRST_HALF))}"
+        return BROWSER if nodeid.startswith(BROWSER) else nodeid
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -30,7 +26,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 
 def pytest_runtest_setup(item):
-    """Let a process that has come to other tests give way to those with a browser, where there are several."""
+    """Let a process that has come to other tests give way to the one with the browser, where there are two."""
     beside_others = "PYTEST_XDIST_WORKER" in os.environ and hasattr(os, "nice")
     if beside_others and not item.nodeid.startswith(BROWSER) and os.nice(0) < GIVES_WAY:
         os.nice(GIVES_WAY)
