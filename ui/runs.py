@@ -26,7 +26,7 @@ FRAME_STEPS = 5
 # A frame is due after so long even if fewer steps were made than the visitor's speed asks for.
 FRAME_SECONDS = 0.05
 # Frames in one message at most.
-CHUNK_FRAMES = 12
+CHUNK_FRAMES = 24
 # How often units that differ are counted: before the first update, where they start equal, and now and then.
 COUNT_UNITS_EVERY = 25
 # Changes of the learning rate in mid-run that a link can hold.

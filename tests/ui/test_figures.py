@@ -116,9 +116,11 @@ def test_a_report_draws_the_visitors_own_thresholds():
     run, _ = run_to_the_end(experiment())
     run.thresholds = gc.Thresholds(vanished=0.01, exploding=50.0)
     course = run.history.course()
-    _, _, exploding, vanished = charts(run, alone=True)[0].filled(frames_of(run, course, None)).data
-    assert list(vanished.y) == [course.grad_rms[-1, 2] * 0.01] * 2
-    assert list(exploding.y) == [course.grad_rms[-1, 2] * 50.0] * 2
+    bars = charts(run, alone=True)[0]
+    exploding, vanished = bars.filled(frames_of(run, course, None)).layout.shapes
+    assert [vanished.y0, vanished.y1] == [course.grad_rms[-1, 2] * 0.01] * 2
+    assert [exploding.y0, exploding.y1] == [course.grad_rms[-1, 2] * 50.0] * 2
+    assert "exploding above 50, vanished below 0.01 of layer 3's" in bars.caption
 
 
 @pytest.mark.parametrize(("value", "name"), [(0.0, "0"), (np.inf, "∞"), (np.nan, "NaN")])
@@ -130,6 +132,15 @@ def test_what_is_not_on_a_log_axis_is_named(value, name):
     assert list(odd.text) == ["", name, "", ""]
     assert list(odd.y) == [None, 1.0, None, None]
     np.testing.assert_array_equal(bars.y, course.grad_rms[-1])
+
+
+@pytest.mark.parametrize(("value", "seen"), [(0.0, False), (np.inf, False), (np.nan, False), (1e-9, True)])
+def test_of_a_last_hidden_layer_without_a_gradient_there_are_no_limits(value, seen):
+    run, _ = run_to_the_end(experiment())
+    course = run.history.course()
+    course.grad_rms[-1, 0], course.grad_rms[-1, 2] = 0.0, value
+    lines = charts(run, alone=True)[0].filled(frames_of(run, course, None)).layout.shapes
+    assert [line.visible for line in lines] == [seen, seen]
 
 
 def test_on_the_linear_axis_every_bar_is_a_part_of_the_largest():
@@ -152,6 +163,7 @@ def test_runs_side_by_side_show_some_samples_but_no_activations():
         run.advance(frame=True)
         assert [chart.name for chart in charts(run, alone=False)][-1] == "picture"
         shown = snapshot_frame(run, run.album.snapshots[-1])
-        assert shown["picture"].shape == (4, 10)
+        assert shown["chances"].shape == (4 * 10,)
+        np.testing.assert_allclose(shown["chances"].reshape(4, 10).sum(axis=1), 1, atol=0.05)
         assert "histogram" not in shown
     assert LiveRun(experiment("moons"), alone=False).camera.kind == "none"

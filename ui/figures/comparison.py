@@ -11,8 +11,7 @@ import plotly.graph_objects as go
 
 from ui import theme
 from ui.figures.chart import Binding, Chart
-from ui.figures.colors import INK
-from ui.figures.layout import figure_of
+from ui.figures.layout import figure_of, level
 
 # Below so many px a place is too narrow for the names beside the curves.
 NAMES_PX = 430
@@ -71,20 +70,6 @@ def bands(quantity: str, caption: str, names: tuple[str, ...], seeds: int, targe
             Binding(f"data.{4 * at + 3}.x", f"{quantity}_single_step", "curves", each),
             Binding(f"data.{4 * at + 3}.y", f"{quantity}_single", "curves", each),
         ]
-    if target is not None:
-        traces.append(
-            go.Scatter(
-                x=[0, 1],
-                y=[target] * 2,
-                xaxis="x2",
-                mode="lines+text",
-                text=[f"loss {target:g}", ""],
-                textposition="top right",
-                line={"color": INK, "width": 1, "dash": "dot"},
-                hoverinfo="skip",
-                showlegend=False,
-            )
-        )
     legend = {
         "x": 1.01,
         "xanchor": "left",
@@ -97,7 +82,7 @@ def bands(quantity: str, caption: str, names: tuple[str, ...], seeds: int, targe
     figure = figure_of(
         *traces,
         xaxis={"title": {"text": "step", "standoff": 6}, "nticks": 5, "rangemode": "tozero"},
-        xaxis2={"overlaying": "x", "range": [0, 1], "visible": False, "fixedrange": True, "autorange": False},
+        shapes=[] if target is None else [level(target, f"loss {target:g}")],
         yaxis={
             "autorange": False,
             "range": [0, 3 if is_loss else 1],

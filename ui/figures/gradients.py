@@ -11,7 +11,7 @@ from gradcore.numbers import readable
 from ui.figures import light
 from ui.figures.chart import Binding, Chart
 from ui.figures.colors import INK
-from ui.figures.layout import LEGEND, OVERLAID, figure_of, layer_axis
+from ui.figures.layout import OVERLAID, figure_of, layer_axis, level
 
 # A bar for what has no place on an axis.
 _ODD = {
@@ -37,42 +37,30 @@ def powers(layers: int, limits: tuple[float, float]) -> Chart:
         Of the last hidden layer's gradient, below and above which a layer's has vanished or explodes.
     """
     last = layers - 1
-    lines = [
-        go.Scatter(
-            name=said,
-            x=[0.5, layers + 0.5],
-            y=[None, None],
-            mode="lines",
-            line={"color": color, "width": 2, "dash": "dash"},
-            showlegend=layers > 2,
-            hovertemplate=f"{said}: %{{y:.3e}}<extra></extra>",
-        )
-        for said, color in (
-            (f"exploding above {readable(limits[1])} of layer {last}", light.ORANGE),
-            (f"vanished below {readable(limits[0])} of layer {last}", light.BLUE),
-        )
-    ]
+    # Where they are comes with each frame.
+    lines = [level(1, color=color, dash="dash") for color in (light.ORANGE, light.BLUE)]
     axis = {"type": "log", "autorange": False, "range": [-10, 1], "exponentformat": "power", "nticks": 8}
-    legend = LEGEND | {"font": {"size": 13}, "entrywidth": 0, "itemsizing": "trace"}
     figure = figure_of(
         *_bars(layers, "%{y:.6e} a weight"),
-        *lines,
         **_layout(layers, axis),
-        showlegend=layers > 2,
-        legend=legend,
-        margin={"t": 26 if layers > 2 else 10},
+        shapes=lines if layers > 2 else [],
     )
     bindings = [
-        Binding(f"data.{2 + at}.y.{end}", name)
+        Binding(f"layout.shapes.{at}.{end}", name)
         for at, name in enumerate(("exploding_at", "vanished_at"))
-        for end in (0, 1)
+        for end in ("y0", "y1")
         if layers > 2
     ]
+    # Of a layer that has no gradient, or none that is a number, there is no part.
+    bindings += [
+        Binding(f"layout.shapes.{at}.visible", "has_limits", "own", otherwise=True) for at in (0, 1) if layers > 2
+    ]
+    said = f"; dashed: exploding above {readable(limits[1])}, vanished below {readable(limits[0])} of layer {last}'s"
     return Chart(
         "gradients",
         figure,
         (*_BOUND, *bindings, Binding("layout.yaxis.range", "gradient_range"), _sentence(layers)),
-        _CAPTION,
+        _CAPTION + (said if layers > 2 else ""),
         place="hero",
     )
 
@@ -93,6 +81,8 @@ _BOUND = (
     Binding("data.0.y", "grad_rms"),
     Binding("data.0.marker.color", "light"),
     Binding("data.0.customdata", "light"),
+    # A trace that nobody sees would cost a fifth of every drawing.
+    Binding("data.1.visible", "odd", "own", otherwise=False),
     Binding("data.1.y", "odd_heights", "own", otherwise=[]),
     Binding("data.1.text", "odd_names", "own", otherwise=[]),
 )

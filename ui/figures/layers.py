@@ -10,7 +10,7 @@ from gradcore.numbers import power_of_ten
 from ui import theme
 from ui.figures.chart import Binding, Chart
 from ui.figures.colors import INK, NEUTRAL, PAPER
-from ui.figures.layout import figure_of, layer_axis
+from ui.figures.layout import figure_of, layer_axis, level
 
 # std(update) ÷ std(weight) that practice calls healthy (Karpathy, CS231n notes).
 RULE = 1e-3
@@ -37,7 +37,7 @@ def histogram(hidden: int, bins: int) -> Chart:
             "title": {"text": "hidden layer", "standoff": 4},
         },
         yaxis={"nticks": 4, "showgrid": False, "autorange": False},
-        margin={"l": 56, "t": 4, "b": 46},
+        margin={"l": 56, "t": 12, "b": 46},
     )
     bindings = (
         Binding("data.0.z", "histogram"),
@@ -73,7 +73,7 @@ def shares(layers: int) -> Chart:
         xaxis={"range": [0.4, max(1, layers - 1) + 0.6], "autorange": False, "nticks": 7, "showgrid": False},
         barmode="overlay",
         yaxis={"range": [0, 1], "autorange": False, "nticks": 3, "tickformat": ".0%"},
-        margin={"l": 56, "t": 4, "b": 24},
+        margin={"l": 56, "t": 12, "b": 30},
     )
     bindings = (
         Binding("data.0.y", "saturated_fraction"),
@@ -93,15 +93,9 @@ def updates(layers: int) -> Chart:
             marker={"color": theme.SERIES[0], "size": 8 if layers <= 40 else 4},
             hovertemplate="layer %{x}: %{y:.3e}<extra></extra>",
         ),
-        go.Scatter(
-            x=[0.5, layers + 0.5],
-            y=[RULE, RULE],
-            mode="lines",
-            line={"color": INK, "width": 1, "dash": "dot"},
-            hoverinfo="skip",
-        ),
         xaxis=layer_axis(layers, 6, ""),
-        margin={"l": 56, "t": 4, "b": 24},
+        shapes=[level(RULE)],
+        margin={"l": 56, "r": 28, "t": 12, "b": 30},
         yaxis={
             "type": "log",
             "range": [-10, 1],

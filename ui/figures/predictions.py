@@ -65,106 +65,90 @@ def boundary(reach: float, points: Sequence[Sequence[float]], classes: int) -> C
 
 
 def samples(truth: Sequence[int], pixels: Sequence[Sequence[int]], outputs: int) -> Chart:
-    """Draw some test samples with the network's probabilities: the true class's bar stands out."""
-    traces: list[Any] = []
-    axes: dict[str, Any] = {}
-    notes = []
+    """Draw some test samples with the network's probabilities: the true class's bar stands out.
+
+    All on one pair of axes, sample r from height −r up, since each pair costs as much as the bars on it.
+
+    Parameters
+    ----------
+    truth : sequence of int
+        Each sample's class.
+    pixels : sequence of 64 numbers
+        The samples as 8 × 8 pictures; empty where they are none.
+    outputs : int
+    """
     rows, kinds = len(truth), max(2, outputs)
-    for row, true in enumerate(truth):
-        top, number = 1 - row / rows, "" if row == 0 else str(row + 1)
-        low, high = top - 0.78 / rows, top
-        axes[f"xaxis{number}"] = {
-            "domain": [0.2, 0.76],
-            "anchor": f"y{number}",
+    text = {"mode": "text", "hoverinfo": "skip", "cliponaxis": False, "textfont": {"color": INK}}
+    middles = [0.4 - row for row in range(rows)]
+    bars = go.Bar(
+        x=list(range(kinds)) * rows,
+        base=[-row for row in range(rows) for _ in range(kinds)],
+        marker={"color": [theme.VIOLET if kind == true else NEUTRAL for true in truth for kind in range(kinds)]},
+        hovertext=[f"is {true}" for true in truth for _ in range(kinds)],
+        hovertemplate="%{hovertext}; says %{x} with %{customdata:.1%}<extra></extra>",
+    )
+    marks = go.Scatter(x=[kinds - 0.4] * rows, y=middles, textposition="middle right", **text)
+    if pixels:
+        shown: Any = go.Heatmap(
+            z=_stacked(pixels),
+            **{"x0": 0.05, "dx": 0.1, "y0": 0.75, "dy": -0.1, "xaxis": "x2"},
+            **{"colorscale": [[0, PAPER], [1, INK]], "showscale": False, "hoverinfo": "skip"},
+        )
+    else:
+        shown = go.Scatter(
+            x=[0.8] * rows,
+            y=middles,
+            xaxis="x2",
+            text=[f"is {true}" for true in truth],
+            textposition="middle left",
+            **text,
+        )
+    figure = figure_of(
+        bars,
+        marks,
+        shown,
+        xaxis={
+            "domain": [0.27, 1],
             "range": [-0.6, kinds - 0.4],
             "autorange": False,
             "tickvals": list(range(kinds)),
             "showgrid": False,
+            "zeroline": False,
             "tickfont": {"size": 11},
-            "showticklabels": row == rows - 1,
-        }
-        axes[f"yaxis{number}"] = {
-            "domain": [low, high],
-            "anchor": f"x{number}",
-            "range": [0, 1.02],
+        },
+        # Pixels are squares: as wide as they are high.
+        xaxis2={
+            "domain": [0, 0.25],
+            "range": [0, 0.8],
             "autorange": False,
-            "showgrid": False,
+            "visible": False,
+            "scaleanchor": "y",
+            "constrain": "domain",
+            "constraintoward": "right",
+        },
+        yaxis={
+            "range": [1 - rows - 0.02, 0.85],
+            "autorange": False,
+            "tickvals": [-row for row in range(rows)],
             "showticklabels": False,
-            "zeroline": True,
-        }
-        traces.append(
-            go.Bar(
-                x=list(range(kinds)),
-                xaxis=f"x{number}",
-                yaxis=f"y{number}",
-                marker={"color": [theme.VIOLET if kind == true else NEUTRAL for kind in range(kinds)]},
-                hovertemplate=f"is {true}; says %{{x}} with %{{y:.1%}}<extra></extra>",
-            )
-        )
-        if pixels:
-            at = rows + row + 1
-            axes[f"xaxis{at}"] = {"domain": [0, 0.16], "anchor": f"y{at}", "visible": False, "constrain": "domain"}
-            axes[f"yaxis{at}"] = {
-                "domain": [low, high],
-                "anchor": f"x{at}",
-                "visible": False,
-                "autorange": "reversed",
-                "scaleanchor": f"x{at}",
-                "constrain": "domain",
-            }
-            image = np.asarray(pixels[row], dtype=int).reshape(8, 8).tolist()
-            traces.append(
-                go.Heatmap(
-                    z=image,
-                    xaxis=f"x{at}",
-                    yaxis=f"y{at}",
-                    colorscale=[[0, PAPER], [1, INK]],
-                    showscale=False,
-                    hoverinfo="skip",
-                )
-            )
-        else:
-            notes.append(
-                {
-                    "x": 0,
-                    "y": (low + high) / 2,
-                    "xref": "paper",
-                    "yref": "paper",
-                    "text": f"is {true}",
-                    "showarrow": False,
-                    "xanchor": "left",
-                }
-            )
-        notes.append(
-            {
-                "x": 1,
-                "y": high,
-                "xref": "paper",
-                "yref": "paper",
-                "text": "",
-                "showarrow": False,
-                "xanchor": "right",
-                "yanchor": "top",
-            }
-        )
-    figure = figure_of(*traces, **axes, annotations=notes, margin={"l": 4, "r": 4, "t": 4, "b": 22}, bargap=0.15)
-    each = 2 if pixels else 1
-    marks = [at for at, note in enumerate(notes) if note["xanchor"] == "right"]
-    bindings = [
-        binding
-        for row in range(rows)
-        for binding in (
-            Binding(f"data.{each * row}.y", "picture", part=row),
-            Binding(f"layout.annotations.{marks[row]}.text", "marks", part=row),
-        )
-    ]
-    return Chart(
-        "picture",
-        figure,
-        (
-            *bindings,
-            Binding("sentence", "What the network says of some test samples at step {step:d}: {marks_said}.", "text"),
-        ),
-        "What it says of test samples",
-        place="side",
+            "zeroline": False,
+        },
+        margin={"l": 4, "r": 62, "t": 4, "b": 22},
+        bargap=0.15,
     )
+    bindings = (
+        Binding("data.0.y", "chance_heights"),
+        Binding("data.0.customdata", "chances"),
+        Binding("data.1.text", "marks"),
+        Binding("sentence", "What the network says of some test samples at step {step:d}: {marks_said}.", "text"),
+    )
+    return Chart("picture", figure, bindings, "What it says of test samples", place="side")
+
+
+def _stacked(pixels: Sequence[Sequence[int]]) -> list[list[int | None]]:
+    """Return pictures of 8 × 8 below one another, two empty rows between them."""
+    rows: list[list[int | None]] = []
+    for picture in pixels:
+        rows += np.asarray(picture, dtype=int).reshape(8, 8).tolist()
+        rows += [[None] * 8] * 2
+    return rows[:-2]

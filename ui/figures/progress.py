@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from ui import theme
 from ui.figures.chart import Binding, Chart
-from ui.figures.colors import INK, NEUTRAL
-from ui.figures.layout import figure_of
+from ui.figures.colors import NEUTRAL
+from ui.figures.layout import figure_of, level
 
 
 @lru_cache(maxsize=8)
@@ -43,30 +43,17 @@ def curve(quantity: str, guessing: float | None = None) -> Chart:
             hovertemplate=f"step %{{x}}<br>test %{{y:{form}}}<extra></extra>",
         ),
     ]
-    if guessing is not None:
-        traces.append(
-            go.Scatter(
-                x=[0, 1],
-                y=[guessing] * 2,
-                xaxis="x2",
-                mode="lines+text",
-                text=["guessing", ""],
-                textposition="top right",
-                line={"color": INK, "width": 1, "dash": "dot"},
-                hoverinfo="skip",
-            )
-        )
     figure = figure_of(
         *traces,
         xaxis={"title": {"text": "step", "standoff": 4}, "nticks": 4, "rangemode": "tozero", "showgrid": False},
-        xaxis2={"overlaying": "x", "range": [0, 1], "visible": False, "fixedrange": True, "autorange": False},
         yaxis={
             "autorange": False,
             "range": [0, 3 if is_loss else 1],
             "nticks": 4,
             "tickformat": "" if is_loss else ".0%",
         },
-        margin={"l": 56, "t": 4, "b": 46},
+        shapes=[] if guessing is None else [level(guessing, "guessing")],
+        margin={"l": 56, "t": 12, "b": 46},
     )
     bindings = [
         Binding("data.0.x", "step", "course"),

@@ -72,7 +72,9 @@ def odd_bars(course: Course) -> dict[int, dict[str, Any]]:
             "" if value > 0 and math.isfinite(value) else "0" if value == 0 else "NaN" if math.isnan(value) else "∞"
             for value in course.grad_rms[at]
         ]
-        found[int(at)] = {"odd_heights": [1.0 if name else None for name in names], "odd_names": names}
+        heights = [1.0 if name else None for name in names]
+        has_limits = not names[max(0, len(names) - 2)]
+        found[int(at)] = {"odd": True, "has_limits": has_limits, "odd_heights": heights, "odd_names": names}
     return found
 
 
@@ -98,7 +100,8 @@ def snapshot_frame(run: LiveRun, snapshot: Snapshot) -> dict[str, Any]:
     for row, true in zip(chances, run.camera.still()["truth"], strict=True):
         best = int(row.argmax())
         marks.append(f"{'✓' if best == true else '✗'} {percent(round(float(row[best]), 2))}")
-    return shown | {"picture": chances, "marks": marks, "marks_said": ", ".join(marks)}
+    said = {"marks": marks, "marks_said": ", ".join(marks)}
+    return shown | {"chances": chances.ravel(), "chance_heights": 0.8 * chances.ravel()} | said
 
 
 def constants(runs: Sequence[LiveRun], run: LiveRun) -> dict[str, Any]:

@@ -124,6 +124,7 @@ function sized(part, factor) {
 function newBoard(root, colors) {
   const board = { root, colors, charts: [], form: undefined, next: 0, drawn: 0, frames: [], at: -1, constants: {} };
   board.observer = new ResizeObserver(() => resize(board));
+  board.sight = new IntersectionObserver((entries) => look(board, entries), { rootMargin: "100px" });
   root.addEventListener("transitionend", (event) => event.propertyName === "color" && event.target === root && dress(board));
   return board;
 }
@@ -153,6 +154,7 @@ async function putUp(board, form, specs) {
     board.charts.push(chart);
   }
   board.up = true;
+  for (const { plot } of board.charts) board.sight.observe(plot);
   root.dataset.drawn = form;
   drawAll(board);
 }
@@ -210,8 +212,14 @@ function dressChart(board, chart) {
   // What the visitor has zoomed into stays (uirevision), and so does what is bound.
   chart.layout.datarevision = kept.datarevision ?? 0;
   chart.layout.uirevision = "kept";
-  chart.layout.autosize = true;
+  // Plotly would look up its place's size at each drawing, and the browser lay out the page for it.
+  Object.assign(chart.layout, { autosize: false }, sizeOf(chart.plot));
   chart.fresh = true;
+}
+
+function sizeOf(plot) {
+  const { width, height } = getComputedStyle(plot);
+  return { width: Number.parseFloat(width) || undefined, height: Number.parseFloat(height) || undefined };
 }
 
 function dress(board) {
@@ -227,13 +235,30 @@ function dress(board) {
 function resize(board) {
   if (!board.up || !board.root.isConnected) return;
   dress(board);
-  for (const { plot, isUp } of board.charts) if (isUp && plot.clientWidth && plot.clientHeight) board.library.Plots.resize(plot);
+  for (const { plot, layout, isUp } of board.charts) {
+    const size = sizeOf(plot);
+    if (!isUp || !size.width || !size.height || (size.width === layout.width && size.height === layout.height)) continue;
+    Object.assign(layout, size);
+    board.library.relayout(plot, size);
+  }
+}
+
+// Charts that are out of sight are not drawn while it plays; those that come into it are at once.
+function look(board, entries) {
+  for (const { target, isIntersecting } of entries) {
+    const chart = board.charts.find(({ plot }) => plot === target);
+    if (!chart) continue;
+    const comes = isIntersecting && chart.isSeen === false;
+    chart.isSeen = isIntersecting;
+    if (comes && board.at >= 0) feed(board, chart);
+  }
 }
 
 function takeDown(board) {
   board.up = false;
   for (const { plot, isUp } of board.charts) {
     board.observer.unobserve(plot);
+    board.sight.unobserve(plot);
     if (isUp) board.library.purge(plot);
   }
   board.charts = [];
@@ -244,24 +269,29 @@ function isRestyled(chart) {
   return chart.isUp && !chart.fresh && chart.spec.bindings.every(([target, , how]) => how === "text" || /^data\.\d+\.(line\.|opacity)/.test(target));
 }
 
+// The title and the sentence.
+function tellTexts(board, chart) {
+  for (const binding of chart.spec.bindings) {
+    if (binding[0] === "caption") write(chart.caption, valueOf(binding, board));
+    else if (binding[0] === "sentence") chart.sentence = valueOf(binding, board);
+  }
+}
+
 function feed(board, chart) {
   const { library } = board;
+  tellTexts(board, chart);
   const restyled = isRestyled(chart);
   const styles = {};
   const traces = [...new Set(chart.spec.bindings.filter(([, , how]) => how !== "text").map(([target]) => Number(target.split(".")[1])))];
   for (const binding of chart.spec.bindings) {
     const [target] = binding;
     const value = valueOf(binding, board);
-    if (value === undefined) continue;
-    if (target === "caption") write(chart.caption, value);
-    else if (target === "sentence") chart.sentence = value;
-    else {
-      put(chart, target, typeof value === "string" || typeof value[0] === "string" ? themed(value, board.colors[board.theme]) : value);
-      if (restyled) {
-        const [, trace, ...attribute] = target.split(".");
-        styles[attribute.join(".")] ??= [];
-        styles[attribute.join(".")][traces.indexOf(Number(trace))] = value;
-      }
+    if (value === undefined || target === "caption" || target === "sentence") continue;
+    put(chart, target, typeof value === "string" || typeof value[0] === "string" ? themed(value, board.colors[board.theme]) : value);
+    if (restyled) {
+      const [, trace, ...attribute] = target.split(".");
+      styles[attribute.join(".")] ??= [];
+      styles[attribute.join(".")][traces.indexOf(Number(trace))] = value;
     }
   }
   chart.fresh = false;
@@ -282,15 +312,22 @@ function canBeSeen(chart) {
   return chart.plot.clientWidth > 0 && chart.plot.checkVisibility();
 }
 
-// Show frame `at`: the first chart now, the others in turn as far as there is time.
-async function draw(board, frames, at) {
+// Show frame `at`: the first chart now, and if it is this board's turn, others as far as there is time.
+async function draw(board, frames, at, isTurn) {
   Object.assign(board, { frames, at });
   if (!board.up || at < 0) return;
   const began = performance.now();
-  const [first, ...others] = board.charts.filter(canBeSeen);
-  if (!first) return;
-  await feed(board, first);
-  for (let i = 0; i < others.length && (i === 0 || performance.now() - began < BUDGET_MS); i++) await feed(board, others[board.next++ % others.length]);
+  const first = board.charts.find(({ isSeen }) => isSeen !== false);
+  const others = board.charts.filter((chart) => chart !== first);
+  if (first) await feed(board, first);
+  for (let left = isTurn ? others.length : 0, drawn = 0; left && (!drawn || performance.now() - began < BUDGET_MS); left--) {
+    const chart = others[board.next++ % others.length];
+    if (chart.isSeen === false) tellTexts(board, chart);
+    else {
+      drawn += 1;
+      await feed(board, chart);
+    }
+  }
 }
 
 // Show all charts as they are at frame `at`, with their sentences: at rest.
@@ -310,5 +347,6 @@ function describe(board) {
 
 function leave(board) {
   board.observer.disconnect();
+  board.sight.disconnect();
   if (board.up) takeDown(board);
 }

@@ -262,7 +262,8 @@ function say(panel) {
 
 async function show(panel) {
   words(panel);
-  for (const { view, frames, at } of panel.tracks) await draw(view.board, frames, at);
+  panel.turn = ((panel.turn ?? 0) + 1) % panel.tracks.length;
+  for (const [i, { view, frames, at }] of panel.tracks.entries()) await draw(view.board, frames, at, i === panel.turn);
   if (marks++ < MARKS) performance.mark("gradcore-frame", { detail: { step: stepShown(panel) } });
 }
 
@@ -361,7 +362,8 @@ function mount(root) {
     scrubTo(panel, Number(parts.scrub.value));
   };
   parts.scrub.onchange = () => settle(panel);
-  for (const type of ["toggle", "change"]) root.addEventListener(type, () => redraw(panel), true);
+  root.addEventListener("toggle", () => redraw(panel), true);
+  root.addEventListener("change", ({ target }) => target.dataset.shows && root.querySelector(".tracks").classList.toggle(target.dataset.shows, target.checked));
   panel.heights = new ResizeObserver(() => keepHeights(root));
   panel.heights.observe(root);
   return panel;
