@@ -16,10 +16,17 @@ function plotly() {
     script.onload = () => (window.Plotly ? ready(window.Plotly) : failed(new Error("no plotly.js")));
     script.onerror = () => failed(new Error("no plotly.js"));
     document.head.append(script);
-  }).catch((error) => {
-    loading = undefined;
-    throw error;
-  });
+  }).then(
+    (library) => {
+      // It takes bars' numbers on a color scale for colors, too, and tells the console so with a stack trace, at each drawing.
+      library.setPlotConfig({ logging: 0 });
+      return library;
+    },
+    (error) => {
+      loading = undefined;
+      throw error;
+    },
+  );
   return loading;
 }
 
