@@ -20,7 +20,7 @@ from ui.history import History
 from ui.snapshots import Album, Camera, Snapshot
 
 # A visitor's share of a moment: long enough to be worth the message, short enough that a click never waits for it.
-CHUNK_SECONDS = 0.1
+CHUNK_SECONDS = 0.2
 # Steps between two frames of a run that is trained up to where it is known already.
 FRAME_STEPS = 5
 # A frame is due after so long even if fewer steps were made than the visitor's speed asks for.

@@ -10,11 +10,12 @@ from playwright.sync_api import Browser
 from benchmarks.live.scenes import Scene
 from benchmarks.live.visitor import Row, frames, open_scene, pause_ms
 
-SECONDS = 20
-# Counts how often each chart that can be seen is drawn.
+# Counts how often each chart that is in sight is drawn.
 COUNT_DRAWINGS = """() => {
   window.drawings = {};
   for (const plot of document.querySelectorAll('.panel .js-plotly-plot')) {
+    const { top, bottom, width } = plot.getBoundingClientRect();
+    if (!width || bottom < 0 || top > innerHeight) continue;
     const track = [...document.querySelectorAll('.track')].indexOf(plot.closest('.track'));
     const name = track + plot.closest('[data-chart]').dataset.chart;
     window.drawings[name] = 0;
@@ -31,7 +32,7 @@ def rates(browser: Browser, address: str, server: psutil.Process, name: str, sce
     received.clear()
     page.evaluate(COUNT_DRAWINGS)
     shown, painted, cpu, start = frames(page), page.evaluate("painted"), sum(server.cpu_times()[:2]), time.monotonic()
-    page.wait_for_timeout(1000 * SECONDS)
+    page.wait_for_timeout(1000 * scene.seconds)
     updates = frames(page) - shown
     seconds = time.monotonic() - start
     paints = (page.evaluate("painted") - painted) / seconds

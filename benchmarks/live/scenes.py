@@ -15,7 +15,9 @@ class Scene:
         Page and link.
     updates, kilobytes, cpu, pause, others : str
         Visible updates a second, KB and ms of the server's CPU an update, ms from Pause to the last frame, drawings of
-        each other chart a second.
+        each other chart in sight a second.
+    seconds : int
+        How long it is watched.
     """
 
     path: str
@@ -24,6 +26,7 @@ class Scene:
     cpu: str = ""
     pause: str = "≤ 50"
     others: str = ""
+    seconds: int = 20
 
 
 PLANE, DIGITS = "10 layers, plane with boundary", "10 layers, digits"
@@ -38,7 +41,8 @@ _EIGHT = (
 SCENES = {
     PLANE: Scene("live_training?v=1&data=moons", "≥ 20", "≤ 10", "≤ 40", others="≥ 20, ≥ 5"),
     DIGITS: Scene("live_training", "≥ 20", "≤ 10", "≤ 40", others="≥ 20, ≥ 5"),
-    "home, two networks": Scene(""),
+    # It rests after some ten seconds.
+    "home, two networks": Scene("", seconds=5),
     "100 layers, plane with boundary": Scene("live_training?v=1&data=moons&depth=100", "≥ 10", others="≥ 10, ≥ 2"),
     "10 layers of 512": Scene("live_training?v=1&data=moons&width=512&depth=10"),
     COMPARED: Scene("compare_initializers?v=1" + _STEPS, "≥ 5", pause="≤ 100"),

@@ -22,7 +22,7 @@ from ui.comparison.records import LAYERED, SCALARS, median_over_seeds, record_of
 from ui.comparison.setup import Setup, names, noise, specs, training
 from ui.history import Store
 
-CHUNK_SECONDS = 0.1
+CHUNK_SECONDS = 0.2
 # Frames in one message at most.
 CHUNK_FRAMES = 6
 # The test part is looked at, and different units are counted, at least every so many steps.

@@ -165,8 +165,9 @@ class Chart:
         How much room it takes: "hero", "wide", "side" or "strip" (ui/panel/panel.css).
     tall : int, optional
         Height in px at normal type, where its place does not say.
-    narrow : (int, mapping, int), optional
-        Below how many px its place is narrow, what differs in its layout there, and how tall it is.
+    narrow : (int, mapping, int or None), optional
+        Below how many px its place is narrow, what differs in its layout there, and how tall it is if not as tall as
+        elsewhere.
     """
 
     name: str
@@ -176,7 +177,7 @@ class Chart:
     sentence: str = ""
     place: str = "side"
     tall: int | None = None
-    narrow: tuple[int, Mapping[str, Any], int] | None = None
+    narrow: tuple[int, Mapping[str, Any], int | None] | None = None
 
     @cached_property
     def _described(self) -> dict[str, Any]:

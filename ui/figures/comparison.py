@@ -105,7 +105,7 @@ def bands(quantity: str, caption: str, names: tuple[str, ...], seeds: int, targe
         (*bindings, Binding("sentence", f"{{{quantity}_said}}", "text")),
         caption,
         place="half",
-        tall=215,
+        tall=240,
         narrow=(NAMES_PX, narrow, 260 + 24 * -(-len(names) // 2)),
     )
 

@@ -11,7 +11,7 @@ from gradcore.numbers import readable
 from ui.figures import light
 from ui.figures.chart import Binding, Chart
 from ui.figures.colors import INK
-from ui.figures.layout import OVERLAID, figure_of, layer_axis, level
+from ui.figures.layout import OVERLAID, figure_of, layer_axis, layer_ticks, level
 
 # A bar for what has no place on an axis.
 _ODD = {
@@ -21,6 +21,8 @@ _ODD = {
 }
 # As many bars can be told apart by an outline each.
 _OUTLINED = 40
+# Below so many px there is room for so many numbers of layers.
+NARROW_PX, NARROW_TICKS = 430, 6
 
 
 @lru_cache(maxsize=64)
@@ -62,6 +64,7 @@ def powers(layers: int, limits: tuple[float, float]) -> Chart:
         (*_BOUND, *bindings, Binding("layout.yaxis.range", "gradient_range"), _sentence(layers)),
         _CAPTION + (said if layers > 2 else ""),
         place="hero",
+        narrow=_narrow(figure, layers),
     )
 
 
@@ -72,7 +75,12 @@ def linear(layers: int) -> Chart:
     figure = figure_of(*_bars(layers, "%{y:.3%} of the largest"), **_layout(layers, axis))
     largest = Binding("data.0.y", "of_largest")
     return Chart(
-        "linear", figure, (largest, *_BOUND[1:], _sentence(layers)), f"{_CAPTION}, in % of the largest", place="hero"
+        "linear",
+        figure,
+        (largest, *_BOUND[1:], _sentence(layers)),
+        f"{_CAPTION}, in % of the largest",
+        place="hero",
+        narrow=_narrow(figure, layers),
     )
 
 
@@ -117,6 +125,13 @@ def _bars(layers: int, value: str) -> tuple[go.Bar, go.Bar]:
 
 def _layout(layers: int, axis: dict[str, Any]) -> dict[str, Any]:
     return {"xaxis": layer_axis(layers), "barmode": "overlay", "bargap": 0.22, "yaxis": axis, "yaxis2": OVERLAID}
+
+
+def _narrow(figure: go.Figure, layers: int) -> tuple[int, dict[str, Any], None]:
+    """Return where there is room for few layers' numbers only, and the axis there."""
+    places, names = layer_ticks(layers, NARROW_TICKS)
+    axis = figure.layout.xaxis.to_plotly_json()
+    return NARROW_PX, {"xaxis": {**axis, "tickvals": places, "ticktext": names}}, None
 
 
 def _sentence(layers: int) -> Binding:

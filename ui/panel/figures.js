@@ -2,7 +2,7 @@
 const COURSE = 400;
 const STACK = 80;
 // How long the charts that take turns may take a frame, and how long a visitor waits for plotly.js in silence.
-const BUDGET_MS = 18;
+const BUDGET_MS = 24;
 const FONT = 15;
 const CONFIG = { displaylogo: false, responsive: false, modeBarButtonsToRemove: ["select2d", "lasso2d", "toImage"] };
 let loading;

@@ -136,7 +136,7 @@ function update(panel, packets) {
     panel.tracks = packets.map((packet, i) => newTrack(packet, panel.views[i]));
     for (const { view } of panel.tracks) view.board.constants = {};
     const [asked, held, told] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    Object.assign(panel, { asked, held, told, since: undefined, rested: false, playing: !packets[0].paused });
+    Object.assign(panel, { asked, held, told, since: undefined, rested: false, last: 0, playing: !packets[0].paused });
     root.classList.toggle("pair", packets.length > 1);
     root.classList.toggle("single", packets.length === 1);
   }
@@ -196,17 +196,21 @@ function next(panel, steps, count = 1) {
 function loop(panel) {
   if (panel.turning) return;
   panel.turning = true;
-  let last = 0;
+  panel.last = 0;
   const turn = async (now) => {
     if (!panel.root.isConnected || !panel.playing) {
       panel.turning = false;
       return;
     }
     const least = CALM.matches ? CALM_FRAMES : 1;
-    const due = Math.floor((now - last + 4) / pace(panel, now));
-    if (queued(panel) && panel.tracks.every(ready) && due >= least) {
-      next(panel, speed(panel), last ? Math.min(due, MOST_SKIPPED + least) : 1);
-      last = now;
+    const frameMs = pace(panel, now);
+    // Skipped is what drawing was too slow for, not what the server was: of few frames each is shown.
+    if (!queued(panel) || !panel.tracks.every(ready)) panel.last = Math.max(panel.last, now - least * frameMs);
+    else if (now - panel.last + 4 >= least * frameMs) {
+      const due = Math.floor((now - panel.last + 4) / frameMs);
+      const spare = Math.max(...panel.tracks.map(frameCount)) - LOW_FRAMES;
+      next(panel, speed(panel), panel.last ? Math.max(least, Math.min(due, MOST_SKIPPED + least, spare)) : 1);
+      panel.last = now;
       await show(panel);
     }
     await heardInputs();

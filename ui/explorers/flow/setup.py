@@ -132,7 +132,7 @@ def network(settings: Settings, depth: int, gain: float, seed: int) -> gc.Networ
     """Return a network of the visitor's own: the deepest one's first layers and its output, weights times `gain`."""
     kept = replace(settings, clip=_DEFAULT.clip, residual=False, normalization="none")
     deepest = gc.Network(deepest_spec(kept), _deepest(kept, seed))
-    net = gc.build(replace(settings.spec(depth), initializer="zeros"), seed)
+    net = gc.Network(replace(settings.spec(depth), initializer="zeros"))  # built, it would draw what is not wanted
     for layer, (weight, bias) in enumerate(zip(net.weights, net.biases, strict=True)):
         source = layer if layer < depth else MAX_DEPTH
         weight[:] = deepest.weights[source] * np.float64(gain)
