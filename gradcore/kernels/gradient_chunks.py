@@ -28,7 +28,7 @@ def products_by_rows(delta: Array, columns: int) -> list[tuple[slice, Product]]:
     """Return the product with b of so many columns in chunks: rows of δ, and their product with b."""
     at_once = max(1, CHUNK // columns)
     chunks = [slice(start, min(start + at_once, len(delta))) for start in range(0, len(delta), at_once)]
-    return [(rows, times(delta[rows])) for rows in chunks]
+    return [(rows, times(delta[rows], columns)) for rows in chunks]
 
 
 def times_by_rows(delta: Array, columns: int) -> Product:
@@ -37,7 +37,7 @@ def times_by_rows(delta: Array, columns: int) -> Product:
     A BLAS may round a product of fewer rows otherwise; recorded and unrecorded steps must make the same weights.
     """
     if delta.ndim > 2 or len(delta) * columns <= CHUNK:
-        return times(delta)
+        return times(delta, columns)
     return partial(_chunk_by_chunk, products_by_rows(delta, columns))
 
 

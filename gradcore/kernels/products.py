@@ -1,8 +1,9 @@
 """Matrix products, each by the call that is fastest for its shape.
 
 One network's are the array's own `dot` with the result's place: by np.matmul a step of 2-8-8-1 takes 26 % longer, one
-of 2-[16×5]-1 27 %, one of 64-[64×10]-10 4 % (python -m benchmarks.tricks). Several networks' matrices along a first
-axis need matmul.
+of 2-[16×5]-1 27 %, one of 64-[64×10]-10 4 % (python -m benchmarks.tricks). Large results are matmul's, since dot fills
+them with zeros first: by dot alone a step of 784-[1000×5]-10 takes 6 % longer, medians of four runs side by side. So
+are several networks' matrices along a first axis.
 """
 
 from __future__ import annotations
@@ -19,6 +20,12 @@ Array = npt.NDArray[np.floating[Any]]
 Product = Callable[[Array, Array], object]
 
 
-def times(matrix: Array) -> Product:
-    """Return the product with b: matrix · b."""
-    return matrix.dot if matrix.ndim == 2 else partial(np.matmul, matrix)
+# Entries of a large result.
+LARGE = 1 << 16
+
+
+def times(matrix: Array, columns: int) -> Product:
+    """Return the product with b of so many columns: matrix · b."""
+    if matrix.ndim == 2 and len(matrix) * columns < LARGE:
+        return matrix.dot
+    return partial(np.matmul, matrix)

@@ -135,7 +135,7 @@ class Backward:
                 weights = net.blocks[index + 1]
                 product = self._activation_grad[: weights.shape[1] * n].reshape(-1, n)
             subnormal = subnormal_deltas[index + 1]
-            step.times_weights = subnormal_times(weights.mT) if subnormal else times(weights.mT)
+            step.times_weights = subnormal_times(weights.mT) if subnormal else times(weights.mT, n)
             step.delta_above = layers[index + 1].delta
             step.activation_grad_with_ones, step.activation_grad = product, product[..., : here.delta.shape[-2], :]
             step.derivative = self._derivatives.layers[index]

@@ -64,7 +64,7 @@ class Forward:
     def __init__(self, net: Network, trace: Trace, running: bool = False) -> None:
         self.net, self.trace = net, trace
         self._steps = [
-            ForwardStep(times(block), layer.pre_activation, self._before_phi(layer, index, running), phi,
+            ForwardStep(times(block, trace.n), layer.pre_activation, self._before_phi(layer, index, running), phi,
                         layer.activation_input, layer.activation, layer.skip, layer.with_ones)
             for index, (block, layer, phi) in enumerate(zip(net.blocks, trace.layers, net.activations, strict=True))
         ]  # fmt: skip

@@ -24,7 +24,7 @@ def test_products_of_all_sizes_are_right(shape, dtype):
     limit = 1e-4 if dtype == "float32" else 1e-12
     for matrix in (a, np.ascontiguousarray(a.T).T):
         out = np.full((shape[0], shape[2]), np.nan, dtype=dtype)
-        times(matrix)(b, out)
+        times(matrix, shape[2])(b, out)
         np.testing.assert_allclose(
             out, np.einsum("ij,jk->ik", a.astype(float), b.astype(float)), rtol=limit, atol=limit
         )
