@@ -50,6 +50,8 @@ SCENES = {
     "comparison, 8 × 16 runs": Scene(_EIGHT + "&seeds=16", "≥ 1", pause="≤ 100"),
 }
 
+# Left out where there is little time.
+SLOW = ("10 layers of 512", "comparison, 8 × 16 runs")
 # Where new weights are asked for in mid-run.
 NEW_RUNS = {
     "default": "live_training?v=1",
