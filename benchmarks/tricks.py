@@ -33,11 +33,11 @@ def _one_stack_a_layer(kinds: Sequence[object], widths: Sequence[int], n: int) -
     return list(range(len(widths)))
 
 
-def _dot(matrix: Array, columns: int) -> Callable[[Array, Array], object]:
+def _always_dot(matrix: Array, columns: int) -> Callable[[Array, Array], object]:
     return matrix.dot
 
 
-def _matmul(matrix: Array, columns: int) -> Callable[[Array, Array], object]:
+def _always_matmul(matrix: Array, columns: int) -> Callable[[Array, Array], object]:
     return partial(np.matmul, matrix)
 
 
@@ -48,8 +48,8 @@ def _min(values: Array) -> float:
 # For each trick: (module of gradcore that defines a name, name) → what stands in its place while the trick is off.
 TRICKS: dict[str, dict[tuple[str, str], object]] = {
     "layers of one kind in small stacks": {("kernels.layout", "small_stacks"): _one_stack_a_layer},
-    "dot for small products": {("kernels.products", "times"): _matmul},
-    "matmul for large products": {("kernels.products", "times"): _dot},
+    "dot for small products": {("kernels.products", "times"): _always_matmul},
+    "matmul for large products": {("kernels.products", "times"): _always_dot},
     "large gradients in chunks": {("kernels.gradient_chunks", "LARGE"): NEVER},
     "numbers as arrays": {
         ("kernels.scalars", name): value

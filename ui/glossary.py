@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 TERMS = {
     "Adam": "An optimizer that gives each weight a step of its own, by its latest gradients' mean and size.",
@@ -63,21 +64,34 @@ FORMS = {
     "shortcut": "residual connection",
 }
 
+# What changes in a verdict from frame to frame.
+_NUMBER = re.compile(r"[\d⁰-⁹⁻][\d⁰-⁹⁻.,·]*")
+
 
 def explained(text: str) -> str:
     """Return the explanations of the terms in a text, one a line in Markdown, in the order of their appearance."""
+    return "\n".join(f"- **{term}**: {TERMS[term]}" for term in _terms_in(text))
+
+
+def hint(text: str) -> str:
+    """Return the same as plain text; a verdict has one at every frame."""
+    return _hint(_NUMBER.sub("0", text))
+
+
+@lru_cache(maxsize=256)
+def _hint(text: str) -> str:
+    return "\n".join(f"{term}: {TERMS[term]}" for term in _terms_in(text))
+
+
+def _terms_in(text: str) -> list[str]:
+    """Return the terms in a text in the order of their appearance."""
     found: dict[str, int] = {}
     for form, term in {**{term: term for term in TERMS}, **FORMS}.items():
         plural = "" if form[-1] in "s′δ" else "s?"
         match = re.search(rf"\b{re.escape(form)}{plural}\b", text.replace("*", ""), re.IGNORECASE * (len(form) > 3))
         if match:
             found[term] = min(match.start(), found.get(term, match.start()))
-    return "\n".join(f"- **{term}**: {TERMS[term]}" for term in sorted(found, key=found.__getitem__))
-
-
-def hint(text: str) -> str:
-    """Return the explanations of the terms in a text as plain text, one a line."""
-    return explained(text).replace("- **", "").replace("**", "")
+    return sorted(found, key=found.__getitem__)
 
 
 def whole() -> str:

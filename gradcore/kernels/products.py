@@ -2,8 +2,8 @@
 
 One network's are the array's own `dot` with the result's place: by np.matmul a step of 2-8-8-1 takes 26 % longer, one
 of 2-[16×5]-1 27 %, one of 64-[64×10]-10 4 % (python -m benchmarks.tricks). Large results are matmul's, since dot fills
-them with zeros first: by dot alone a step of 784-[1000×5]-10 takes 6 % longer, medians of four runs side by side. So
-are several networks' matrices along a first axis.
+them with zeros first: by dot alone a step of 784-[1000×5]-10 takes 6 % longer. So are several networks' matrices along
+a first axis.
 """
 
 from __future__ import annotations

@@ -9,13 +9,12 @@ import numpy as np
 import numpy.typing as npt
 import plotly.graph_objects as go
 
-from ui import theme
 from ui.figures.chart import Chart
 from ui.figures.layout import AXIS, LEGEND, figure_of
+from ui.figures.saturation import SLOPE, VALUE
 
 Array = npt.NDArray[np.floating]
 COLUMNS = 4
-VALUE, SLOPE = theme.SERIES[0], theme.SERIES[1]
 
 
 def gallery(names: Sequence[str], z: Array, curves: Sequence[Array], derivatives: Sequence[Array]) -> Chart:

@@ -166,8 +166,7 @@ class Chart:
     tall : int, optional
         Height in px at normal type, where its place does not say.
     narrow : (int, mapping, int or None), optional
-        Below how many px its place is narrow, what differs in its layout there, and how tall it is if not as tall as
-        elsewhere.
+        Below how many px its place is narrow, what differs in its layout there, and its height if that differs.
     """
 
     name: str

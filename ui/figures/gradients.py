@@ -38,31 +38,23 @@ def powers(layers: int, limits: tuple[float, float]) -> Chart:
     limits : (float, float)
         Of the last hidden layer's gradient, below and above which a layer's has vanished or explodes.
     """
-    last = layers - 1
-    # Where they are comes with each frame.
-    lines = [level(1, color=color, dash="dash") for color in (light.ORANGE, light.BLUE)]
     axis = {"type": "log", "autorange": False, "range": [-10, 1], "exponentformat": "power", "nticks": 8}
-    figure = figure_of(
-        *_bars(layers, "%{y:.6e} a weight"),
-        **_layout(layers, axis),
-        shapes=lines if layers > 2 else [],
-    )
-    bindings = [
-        Binding(f"layout.shapes.{at}.{end}", name)
-        for at, name in enumerate(("exploding_at", "vanished_at"))
-        for end in ("y0", "y1")
-        if layers > 2
-    ]
-    # Of a layer that has no gradient, or none that is a number, there is no part.
-    bindings += [
-        Binding(f"layout.shapes.{at}.visible", "has_limits", "own", otherwise=True) for at in (0, 1) if layers > 2
-    ]
-    said = f"; dashed: exploding above {readable(limits[1])}, vanished below {readable(limits[0])} of layer {last}'s"
+    lines, caption = [], _CAPTION
+    bindings = [Binding("data.0.y", "grad_rms"), *_SHARED, Binding("layout.yaxis.range", "gradient_range")]
+    if layers > 2:
+        caption += f"; dashed: exploding above {readable(limits[1])}, vanished below {readable(limits[0])}"
+        caption += f" of layer {layers - 1}'s"
+        for at, (name, color) in enumerate((("exploding_at", light.ORANGE), ("vanished_at", light.BLUE))):
+            lines.append(level(1, color=color, dash="dash"))  # where it is comes with each frame
+            bindings += [Binding(f"layout.shapes.{at}.{end}", name) for end in ("y0", "y1")]
+            # Of a last hidden layer that has no gradient, or none that is a number, there is no part.
+            bindings.append(Binding(f"layout.shapes.{at}.visible", "has_limits", "own", otherwise=True))
+    figure = figure_of(*_bars(layers, "%{y:.6e} a weight"), **_layout(layers, axis), shapes=lines)
     return Chart(
         "gradients",
         figure,
-        (*_BOUND, *bindings, Binding("layout.yaxis.range", "gradient_range"), _sentence(layers)),
-        _CAPTION + (said if layers > 2 else ""),
+        (*bindings, _sentence(layers)),
+        caption,
         place="hero",
         narrow=_narrow(figure, layers),
     )
@@ -73,11 +65,10 @@ def linear(layers: int) -> Chart:
     """Draw every layer's gradient as a part of the largest layer's, on a linear axis: one sees what is gone."""
     axis = {"autorange": False, "range": [0, 1.02], "tickformat": ".0%", "nticks": 6}
     figure = figure_of(*_bars(layers, "%{y:.3%} of the largest"), **_layout(layers, axis))
-    largest = Binding("data.0.y", "of_largest")
     return Chart(
         "linear",
         figure,
-        (largest, *_BOUND[1:], _sentence(layers)),
+        (Binding("data.0.y", "of_largest"), *_SHARED, _sentence(layers)),
         f"{_CAPTION}, in % of the largest",
         place="hero",
         narrow=_narrow(figure, layers),
@@ -85,8 +76,7 @@ def linear(layers: int) -> Chart:
 
 
 _CAPTION = "Gradient of each layer's weights (rms)"
-_BOUND = (
-    Binding("data.0.y", "grad_rms"),
+_SHARED = (
     Binding("data.0.marker.color", "light"),
     Binding("data.0.customdata", "light"),
     # A trace that nobody sees would cost a fifth of every drawing.

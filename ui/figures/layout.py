@@ -68,13 +68,6 @@ OVERLAID = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": 
 LEGEND = {"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "bgcolor": "rgba(0,0,0,0)"}
 
 
-def powers(low: float, high: float) -> dict[str, Any]:
-    """Return range and ticks of a logarithmic axis from 10^low to 10^high, at least two of them labelled."""
-    wanted = (high - low) / TICKS
-    step = next((one for one in _STEPS if one >= wanted), 200)
-    return {"type": "log", "range": [low, high], "autorange": False, "dtick": step, "exponentformat": "power"}
-
-
 def nice_top(value: float) -> float:
     """Return a round number of at least this size."""
     power = 10.0 ** math.floor(math.log10(value))

@@ -13,6 +13,10 @@ from ui.figures.chart import Binding, Chart
 from ui.figures.colors import INK, NEUTRAL, PAPER
 from ui.figures.layout import figure_of
 
+# A sample's bars are 1 high, and so are its 8 rows of pixels; so many empty rows are between two samples.
+GAP, PIXEL = 2, 1 / 8
+PITCH = 1 + GAP * PIXEL
+
 
 def boundary(reach: float, points: Sequence[Sequence[float]], classes: int) -> Chart:
     """Draw what the network says of the plane, as colors of its classes, and the data on it.
@@ -67,7 +71,7 @@ def boundary(reach: float, points: Sequence[Sequence[float]], classes: int) -> C
 def samples(truth: Sequence[int], pixels: Sequence[Sequence[int]], outputs: int) -> Chart:
     """Draw some test samples with the network's probabilities: the true class's bar stands out.
 
-    All on one pair of axes, sample r from height −r up, since each pair costs as much as the bars on it.
+    All on one pair of axes, sample r from height −PITCH · r up, since each pair costs as much as the bars on it.
 
     Parameters
     ----------
@@ -79,10 +83,11 @@ def samples(truth: Sequence[int], pixels: Sequence[Sequence[int]], outputs: int)
     """
     rows, kinds = len(truth), max(2, outputs)
     text = {"mode": "text", "hoverinfo": "skip", "cliponaxis": False, "textfont": {"color": INK}}
-    middles = [0.4 - row for row in range(rows)]
+    floors = [-PITCH * row for row in range(rows)]
+    middles = [floor + 0.5 for floor in floors]
     bars = go.Bar(
         x=list(range(kinds)) * rows,
-        base=[-row for row in range(rows) for _ in range(kinds)],
+        base=[floor for floor in floors for _ in range(kinds)],
         marker={"color": [theme.VIOLET if kind == true else NEUTRAL for true in truth for kind in range(kinds)]},
         hovertext=[f"is {true}" for true in truth for _ in range(kinds)],
         hovertemplate="%{hovertext}; says %{x} with %{customdata:.1%}<extra></extra>",
@@ -91,12 +96,12 @@ def samples(truth: Sequence[int], pixels: Sequence[Sequence[int]], outputs: int)
     if pixels:
         shown: Any = go.Heatmap(
             z=_stacked(pixels),
-            **{"x0": 0.05, "dx": 0.1, "y0": 0.75, "dy": -0.1, "xaxis": "x2"},
+            **{"x0": PIXEL / 2, "dx": PIXEL, "y0": 1 - PIXEL / 2, "dy": -PIXEL, "xaxis": "x2"},
             **{"colorscale": [[0, PAPER], [1, INK]], "showscale": False, "hoverinfo": "skip"},
         )
     else:
         shown = go.Scatter(
-            x=[0.8] * rows,
+            x=[1] * rows,
             y=middles,
             xaxis="x2",
             text=[f"is {true}" for true in truth],
@@ -119,7 +124,7 @@ def samples(truth: Sequence[int], pixels: Sequence[Sequence[int]], outputs: int)
         # Pixels are squares: as wide as they are high.
         xaxis2={
             "domain": [0, 0.25],
-            "range": [0, 0.8],
+            "range": [0, 1],
             "autorange": False,
             "visible": False,
             "scaleanchor": "y",
@@ -127,9 +132,9 @@ def samples(truth: Sequence[int], pixels: Sequence[Sequence[int]], outputs: int)
             "constraintoward": "right",
         },
         yaxis={
-            "range": [1 - rows - 0.02, 0.85],
+            "range": [floors[-1] - 0.02, 1.06],
             "autorange": False,
-            "tickvals": [-row for row in range(rows)],
+            "tickvals": floors,
             "showticklabels": False,
             "zeroline": False,
         },
@@ -137,7 +142,7 @@ def samples(truth: Sequence[int], pixels: Sequence[Sequence[int]], outputs: int)
         bargap=0.15,
     )
     bindings = (
-        Binding("data.0.y", "chance_heights"),
+        Binding("data.0.y", "chances"),
         Binding("data.0.customdata", "chances"),
         Binding("data.1.text", "marks"),
         Binding("sentence", "What the network says of some test samples at step {step:d}: {marks_said}.", "text"),
@@ -146,9 +151,9 @@ def samples(truth: Sequence[int], pixels: Sequence[Sequence[int]], outputs: int)
 
 
 def _stacked(pixels: Sequence[Sequence[int]]) -> list[list[int | None]]:
-    """Return pictures of 8 × 8 below one another, two empty rows between them."""
+    """Return pictures of 8 × 8 below one another, with empty rows between them."""
     rows: list[list[int | None]] = []
     for picture in pixels:
         rows += np.asarray(picture, dtype=int).reshape(8, 8).tolist()
-        rows += [[None] * 8] * 2
-    return rows[:-2]
+        rows += [[None] * 8] * GAP
+    return rows[:-GAP]

@@ -11,8 +11,7 @@ from ui import theme
 from ui.figures.chart import Binding, Chart
 from ui.figures.colors import INK, NEUTRAL, PAPER
 from ui.figures.layout import LEGEND, figure_of
-
-VALUE, SLOPE = theme.SERIES[0], theme.SERIES[1]
+from ui.figures.saturation import SLOPE
 
 
 @lru_cache(maxsize=32)

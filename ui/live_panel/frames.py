@@ -100,8 +100,7 @@ def snapshot_frame(run: LiveRun, snapshot: Snapshot) -> dict[str, Any]:
     for row, true in zip(chances, run.camera.still()["truth"], strict=True):
         best = int(row.argmax())
         marks.append(f"{'✓' if best == true else '✗'} {percent(round(float(row[best]), 2))}")
-    said = {"marks": marks, "marks_said": ", ".join(marks)}
-    return shown | {"chances": chances.ravel(), "chance_heights": 0.8 * chances.ravel()} | said
+    return shown | {"chances": chances.ravel(), "marks": marks, "marks_said": ", ".join(marks)}
 
 
 def constants(runs: Sequence[LiveRun], run: LiveRun) -> dict[str, Any]:

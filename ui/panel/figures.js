@@ -292,8 +292,9 @@ function feed(board, chart) {
   const traces = [...new Set(chart.spec.bindings.filter(([, , how]) => how !== "text").map(([target]) => Number(target.split(".")[1])))];
   for (const binding of chart.spec.bindings) {
     const [target] = binding;
+    if (target === "caption" || target === "sentence") continue;
     const value = valueOf(binding, board);
-    if (value === undefined || target === "caption" || target === "sentence") continue;
+    if (value === undefined) continue;
     put(chart, target, typeof value === "string" || typeof value[0] === "string" ? themed(value, board.colors[board.theme]) : value);
     if (restyled) {
       const [, trace, ...attribute] = target.split(".");
